@@ -1,0 +1,42 @@
+/// One message handed to an adapter for one attempt.
+package struct DeliveryJob: Sendable {
+  package var message: RenderedMessage
+  /// Asked once, just before the first byte of the message's content leaves; false means withdrawn or past its `sendBy`.
+  package var permit: @Sendable () -> Bool
+  /// Called once, on any thread.
+  package var finished: @Sendable (Outcome) -> Void
+
+  package init(
+    message: RenderedMessage, permit: @escaping @Sendable () -> Bool, finished: @escaping @Sendable (Outcome) -> Void
+  ) {
+    self.message = message
+    self.permit = permit
+    self.finished = finished
+  }
+}
+
+/// A draft that an adapter cannot turn into bytes; it concerns that message alone.
+package struct RenderError: Error, Sendable, Equatable {
+  /// A stable code: `bad-address`, `bad-subject`, `bad-sender`, …
+  package var code: String
+  package var detail: String
+
+  package init(code: String, detail: String) {
+    self.code = code
+    self.detail = detail
+  }
+}
+
+/// The port through which messages leave. Each implementation owns its threads and connections.
+package protocol Adapter: Sendable {
+  /// The name in the configuration: `smtp`, `webhook`, `maildir`.
+  static var kind: String { get }
+  /// How many jobs it works on at the same time.
+  var capacity: Int { get }
+  /// Fixes a message's bytes. Deterministic: the same draft gives the same bytes.
+  func render(_ draft: MessageDraft) throws(RenderError) -> RenderedMessage
+  /// Takes a job and returns at once; queued beyond `capacity`.
+  func submit(_ job: DeliveryJob)
+  /// Finishes what has begun, withdraws what has not, ends the threads; returns after at most `seconds`.
+  func stop(within seconds: Double)
+}
