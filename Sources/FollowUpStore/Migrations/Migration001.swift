@@ -177,7 +177,11 @@ enum Migration001 {
     ) STRICT
     """,
     "CREATE INDEX reminder_due ON reminder (priority, wake_at) WHERE wake_at IS NOT NULL",
-    "CREATE INDEX reminder_parked ON reminder (expires_at) WHERE state = 'held'",
+    // Parked ones are not looked at again until something changes, or until they expire.
+    """
+    CREATE INDEX reminder_parked ON reminder (expires_at)
+      WHERE wake_at IS NULL AND state IN ('held', 'deferred')
+    """,
     // Every other timed event. `subject` as a task's: `F-12@2026-12-01`, `H-3`, `M-7`, `clinic`.
     """
     CREATE TABLE deadline (
