@@ -37,14 +37,15 @@ package struct Planner: Sendable {
     let intended = step.at.instant(anchor: anchor, in: patientZone)
     let expires = expiry(of: step, intended: intended, anchor: anchor)
     let limit = forwardLimit(of: step, intended: intended, anchor: anchor, expires: expires)
-    let placement = hours.place(
-      planned: intended, forwardLimit: limit, expires: expires, now: now, zone: patientZone)
+    let placement = place(
+      planned: intended, forwardLimit: limit, expires: expires, now: now, hours: hours, zone: patientZone)
     var planned = intended
     var permitted = true
     switch placement {
     case .asPlanned: break
     case .back(let instant): planned = instant
-    case .forward(let instant): planned = spreading(instant, before: instant < limit ? limit : expires, key: key + "/" + step.id)
+    case .forward(let instant):
+      planned = spreading(instant, before: instant < limit ? limit : expires, key: key + "/" + step.id)
     case .none: permitted = false
     }
     return PlannedReminder(

@@ -1,19 +1,7 @@
 extension Priority {
-  /// 0 for urgent, 1 for soon, 2 for routine: the order of triage (R17), and how rows store it.
-  package var rank: Int {
-    switch self {
-    case .urgent: 0
-    case .soon: 1
-    case .routine: 2
-    }
-  }
-
+  /// The priority of a stored rank.
   package init?(rank: Int) {
-    switch rank {
-    case 0: self = .urgent
-    case 1: self = .soon
-    case 2: self = .routine
-    default: return nil
-    }
+    guard let priority = Priority.allCases.first(where: { $0.rank == rank }) else { return nil }
+    self = priority
   }
 }
