@@ -1,4 +1,4 @@
-package import FoundationEssentials
+internal import FoundationEssentials
 
 /// The cadence that a clinic wrote for a kind of follow-up.
 package struct Plan: Hashable, Codable, Sendable {
