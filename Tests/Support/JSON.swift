@@ -52,3 +52,14 @@ package enum JSON: Sendable, Equatable, Decodable {
   package var keys: [String] { if case .object(let value) = self { value.keys.sorted() } else { [] } }
   package var exists: Bool { self != .null }
 }
+
+extension JSON {
+  /// A number as seconds: Python writes times with a fraction.
+  package var seconds: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+}

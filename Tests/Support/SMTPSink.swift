@@ -28,8 +28,8 @@ package final class SMTPSink: Sendable {
 
   /// The messages so far, each with the envelope that smtp-sink puts before it as `X-…` lines.
   package var messages: [String] {
-    // A file that is still being written lacks its empty last line.
-    folder.names().compactMap { try? folder.read($0) }.filter { $0.hasSuffix("\n\n") || $0.hasSuffix("\r\n") || !$0.isEmpty }
+    // It writes an empty line last: a file without one is not finished.
+    folder.names().compactMap { try? folder.read($0) }.filter { $0.hasSuffix("\n\n") }
   }
 
   /// The recipients of the messages so far.
