@@ -12,7 +12,8 @@ package enum Priority: String, CaseIterable, Codable, Sendable, Comparable {
     }
   }
 
-  private var rank: Int {
+  /// 0, 1, 2: how rows store it, so that an index sorts by triage.
+  package var rank: Int {
     switch self {
     case .urgent: 0
     case .soon: 1

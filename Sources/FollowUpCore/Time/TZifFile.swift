@@ -44,7 +44,8 @@ struct TZifFile {
 
     var times: [Int64] = []
     for _ in 0..<header.timeCount {
-      let time = timeSize == 8 ? Int64(bitPattern: try reader.number(8)) : Int64(Int32(truncatingIfNeeded: try reader.number(4)))
+      let number = try reader.number(timeSize)
+      let time = timeSize == 8 ? Int64(bitPattern: number) : Int64(Int32(truncatingIfNeeded: number))
       if let last = times.last, time <= last { throw TZifFault(reason: "its times do not ascend") }
       times.append(time)
     }

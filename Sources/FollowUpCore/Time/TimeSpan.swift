@@ -28,7 +28,7 @@ extension TimeSpan: TextCodable {
 
   /// In the longest unit that leaves no rest.
   package var description: String {
-    guard seconds > 0, let unit = Self.units.first(where: { seconds % $0.seconds == 0 }) else { return "\(seconds / 60)m" }
+    guard seconds > 0, let unit = Self.units.first(where: { seconds % $0.seconds == 0 }) else { return "0m" }
     return "\(seconds / unit.seconds)\(unit.letter)"
   }
 }
