@@ -79,7 +79,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
       file: "plans.d/post-op.toml", line: #"template = "visit-missed""#, becomes: #"template = "visit-mised""#,
       key: "step[2].template"),
     Fault(
-      file: "plans.d/post-op.toml", line: #"then_after = "6h""#, becomes: #"then_after = "6""#, key: "ladder.then_after"),
+      file: "plans.d/post-op.toml", line: #"then_after = "6h""#, becomes: #"then_after = "6""#, key: "ladder.then_after"
+    ),
     Fault(file: "plans.d/post-op.toml", line: "[escalate]", becomes: "[escalate", key: ""),
   ]
 }
