@@ -18,6 +18,7 @@ package final class SQLiteStore: Sendable {
   private let head: HeadFile
   private let auditKey: String
   private let stopKey: String
+  private let planVersions = PlanVersions()
   private let lock: InstanceLock
 
   /// How long a statement waits for a foreign writer (promise 11), in seconds.
@@ -63,7 +64,7 @@ package final class SQLiteStore: Sendable {
   /// Runs `body` in one immediate transaction, committed and synced on return. What it throws rolls everything back.
   package func write<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.writeWithoutTransaction { db in
-      let transaction = Transaction(db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey)
+      let transaction = transaction(db)
       var result: T?
       try db.inTransaction(.immediate) {
         result = try body(transaction)
@@ -78,7 +79,7 @@ package final class SQLiteStore: Sendable {
   /// Runs `body`, then rolls back whatever it did: a dry run sees what a change would do.
   package func rehearse<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.writeWithoutTransaction { db in
-      let transaction = Transaction(db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey)
+      let transaction = transaction(db)
       var result: T?
       try db.inTransaction(.immediate) {
         result = try body(transaction)
@@ -92,8 +93,13 @@ package final class SQLiteStore: Sendable {
   /// Runs `body` on a reader's snapshot.
   package func read<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.read { db in
-      try body(Transaction(db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey))
+      try body(transaction(db))
     }
+  }
+
+  private func transaction(_ db: Database) -> Transaction {
+    Transaction(
+      db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey, planVersions: planVersions)
   }
 
   /// Reads every page: nil if the database is whole, else what SQLite found.

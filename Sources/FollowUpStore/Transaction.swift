@@ -10,15 +10,26 @@ package final class Transaction {
   package let instance: String
   private let auditKey: String
   let stopKey: String
+  let planVersions: PlanVersions
   private(set) var head: AuditHead?
 
-  init(_ db: Database, keys: KeyRing, instance: String, auditKey: String, stopKey: String) {
+  init(
+    _ db: Database, keys: KeyRing, instance: String, auditKey: String, stopKey: String, planVersions: PlanVersions
+  ) {
     self.db = db
     self.keys = keys
     self.instance = instance
     self.auditKey = auditKey
     self.stopKey = stopKey
+    self.planVersions = planVersions
   }
+
+  /// What the stop list keeps of an address: it outlives the address itself (R16).
+  func stopHash(channel: String, normalised: String) throws -> [UInt8] {
+    try keys.key(stopKey).code(of: Array(channel.utf8) + [0] + Array(normalised.utf8))
+  }
+
+  static func digest(_ text: String) -> String { hex(sha256(Array(text.utf8))) }
 
   /// Writes a change's record into this transaction (R21). Returns its sequence.
   @discardableResult

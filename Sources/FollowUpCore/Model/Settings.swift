@@ -30,13 +30,6 @@ package struct Settings: Sendable, Hashable {
 
 /// `[delivery]`: to whom messages go, and how many at once.
 package struct DeliverySettings: Sendable, Hashable {
-  package enum Mode: String, CaseIterable, Sendable, Hashable {
-    /// Every message goes to a Maildir in the state directory.
-    case trial
-    /// Messages go to patients.
-    case live
-  }
-
   package var mode = Mode.trial
   /// Normalised addresses that get real messages in trial.
   package var trialRecipients: [String] = []
