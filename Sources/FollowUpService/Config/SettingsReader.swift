@@ -99,7 +99,7 @@ struct SettingsReader {
   private func delivery(_ section: Section, country: String) -> DeliverySettings {
     defer { section.close() }
     var delivery = DeliverySettings()
-    delivery.mode = section.choice("mode", DeliverySettings.Mode.self) ?? delivery.mode
+    delivery.mode = section.choice("mode", Mode.self) ?? delivery.mode
     let recipients = section.list("trial_recipients") { section.address($0, country: country)?.normalised }
     delivery.trialRecipients = recipients ?? delivery.trialRecipients
     delivery.backlogLimit = section.integer("backlog_limit", in: 0...1_000_000) ?? delivery.backlogLimit
