@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <systemd/sd-daemon.h>
 
 /* No _GNU_SOURCE here: it would give fd_set another shape than the one that Swift's Glibc module knows. */
@@ -27,5 +28,9 @@ static inline int followup_peer_groups(int fd, unsigned *groups, int capacity) {
   return (int)(length / sizeof(gid_t));
 }
 
-/* sd_notify is declared with a format attribute that Swift does not import cleanly with a static text. */
-static inline int followup_notify(const char *state) { return sd_notify(0, state); }
+/* What a message on the notify socket carries beside RELOADING=1. It serves that message alone, no rule of time. */
+static inline unsigned long long followup_monotonic_microseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (unsigned long long)now.tv_sec * 1000000 + (unsigned long long)now.tv_nsec / 1000;
+}

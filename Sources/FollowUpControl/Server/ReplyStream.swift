@@ -22,7 +22,7 @@ package final class ReplyStream: Sendable {
 
   deinit {
     // A handler that forgot its caller must not leave the connection waiting for ever.
-    if !state.withLock({ $0.ended }) { sink.end(with: .internalError) }
+    if !state.withLock({ $0.ended }) { sink.end(with: .unanswered) }
   }
 
   /// Sends one reply: `parameters` is one JSON object in UTF-8. With `continues` more follow, which only a call with
@@ -59,6 +59,9 @@ package final class ReplyStream: Sendable {
     fail(VarlinkError(name: name, parameters: parameters))
   }
 
+  /// So much waits for the client that `send` would wait: a fan-out to many skips this one, or ends it.
+  package var isCongested: Bool { sink.isCongested }
+
   /// The client left, or the server stops: a stream of replies should end.
   package var isCancelled: Bool { state.withLock { $0.cancelled } }
 
@@ -87,4 +90,5 @@ protocol ReplySink: Sendable {
   /// False once the connection is gone. Waits while too much is outstanding.
   func send(_ reply: VarlinkReply) -> Bool
   func end(with error: VarlinkError)
+  var isCongested: Bool { get }
 }

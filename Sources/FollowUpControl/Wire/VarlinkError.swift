@@ -31,14 +31,3 @@ package struct VarlinkError: Error, Sendable, Hashable {
       parameters: Array("{\"\(key)\":".utf8) + JSONText.quoted(value) + Array("}".utf8))
   }
 }
-
-extension VarlinkError {
-  /// The daemon could not finish the call for a reason of its own; the journal says which.
-  package static let internalError = VarlinkError(name: "org.followupd.Internal")
-  /// A limit of the control socket is reached; try again later. `limit`: "connections", "connections-per-user", "frame",
-  /// "frame-time".
-  package static func busy(_ limit: String) -> VarlinkError {
-    VarlinkError(
-      name: "org.followupd.Busy", parameters: Array("{\"limit\":".utf8) + JSONText.quoted(limit) + Array("}".utf8))
-  }
-}

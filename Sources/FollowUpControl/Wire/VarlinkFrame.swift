@@ -8,8 +8,8 @@ package enum FrameFault: Error, Sendable, Hashable {
 
 extension VarlinkCall {
   /// Reads a call from a frame without its NUL. Unknown members are let be, as varlink.org has it.
-  package init(frame: [UInt8]) throws(FrameFault) {
-    let fields = try FrameFields(frame)
+  package init(frame: [UInt8], depthLimit: Int = 64) throws(FrameFault) {
+    let fields = try FrameFields(frame, depthLimit: depthLimit)
     guard let name = try fields.string("method") else { throw .member("method") }
     let more = try fields.bool("more")
     let oneway = try fields.bool("oneway")
@@ -59,10 +59,10 @@ private struct FrameFields {
   let bytes: [UInt8]
   let ranges: [String: Range<Int>]
 
-  init(_ bytes: [UInt8]) throws(FrameFault) {
+  init(_ bytes: [UInt8], depthLimit: Int = 64) throws(FrameFault) {
     self.bytes = bytes
     do {
-      ranges = try JSONScanner.members(of: bytes)
+      ranges = try JSONScanner.members(of: bytes, depthLimit: depthLimit)
     } catch {
       throw switch error {
       case .malformed: .malformed
