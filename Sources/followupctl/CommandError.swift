@@ -101,9 +101,6 @@ extension CommandError {
     case "org.varlink.service.MethodNotFound", "org.varlink.service.MethodNotImplemented":
       (code, exitCode) = ("usage", 64)
       (why, hint) = ("the daemon that runs does not know this verb", "upgrade it, or restart it after an upgrade")
-    case "org.followupd.Busy":
-      (code, exitCode) = ("later", 75)
-      (why, hint) = ("the daemon is busy (\(detail.limit ?? "limit"))", "try again in a moment")
     default: break
     }
   }
@@ -112,5 +109,4 @@ extension CommandError {
 /// The parameters of the errors that Varlink itself defines.
 private struct ServiceFault: Codable {
   var parameter: String?
-  var limit: String?
 }
