@@ -61,6 +61,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
+      // Links to config/, so that what is shipped is one set of files, in the program and beside it.
+      resources: [.embedInCode("Shipped/plans.d"), .embedInCode("Shipped/templates")],
       swiftSettings: strict),
     .executableTarget(
       name: "followupd",

@@ -1,0 +1,14 @@
+/// A page of a list.
+package struct ItemList<Item: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+  package var items: [Item]
+  /// How many there are in all pages.
+  package var total: Int
+  /// What to give as `after` for the page that follows; nil on the last one.
+  @Nullable package var next: String?
+
+  package init(items: [Item], total: Int, next: String? = nil) {
+    self.items = items
+    self.total = total
+    self.next = next
+  }
+}

@@ -1,0 +1,14 @@
+/// The holds that are in force.
+package enum ListHolds: ControlMethod {
+  package static let name = "org.followupd.ListHolds"
+  package static let access = Access.staff
+
+  package struct Request: StaffRequest, Equatable {
+    /// The staff name that the caller acts as, from `--as`.
+    package var actingAs: String?
+
+    package init() {}
+  }
+
+  package typealias Reply = ItemList<HoldView>
+}

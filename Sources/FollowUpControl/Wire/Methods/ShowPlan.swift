@@ -1,0 +1,17 @@
+/// One plan.
+package enum ShowPlan: ControlMethod {
+  package static let name = "org.followupd.ShowPlan"
+  package static let access = Access.staff
+
+  package struct Request: StaffRequest, Equatable {
+    package var name: String
+    /// The staff name that the caller acts as, from `--as`.
+    package var actingAs: String?
+
+    package init(name: String) {
+      self.name = name
+    }
+  }
+
+  package typealias Reply = PlanView
+}

@@ -1,0 +1,44 @@
+/// Work for a person.
+package struct TaskView: Codable, Equatable, Sendable {
+  package var id: String
+  package var subject: String
+  package var reason: String
+  @Nullable package var patient: TaskPatientView?
+  @Nullable package var followUp: String?
+  @Nullable package var followUpDue: String?
+  package var priority: String
+  package var owner: String
+  package var due: String
+  package var state: String
+  @Nullable package var takenBy: String?
+  @Nullable package var takenAt: String?
+  package var tried: [TriedView]
+  @Nullable package var outcome: String?
+  @Nullable package var note: String?
+  package var createdAt: String
+  @Nullable package var closedAt: String?
+
+  package init(
+    id: String, subject: String, reason: String, patient: TaskPatientView?, followUp: String?,
+    followUpDue: String?, priority: String, owner: String, due: String, state: String, takenBy: String?,
+    takenAt: String?, tried: [TriedView], outcome: String?, note: String?, createdAt: String, closedAt: String?
+  ) {
+    self.id = id
+    self.subject = subject
+    self.reason = reason
+    self.patient = patient
+    self.followUp = followUp
+    self.followUpDue = followUpDue
+    self.priority = priority
+    self.owner = owner
+    self.due = due
+    self.state = state
+    self.takenBy = takenBy
+    self.takenAt = takenAt
+    self.tried = tried
+    self.outcome = outcome
+    self.note = note
+    self.createdAt = createdAt
+    self.closedAt = closedAt
+  }
+}

@@ -1,0 +1,79 @@
+/// Fills a template's gaps.
+///
+/// There is no logic in templates, and so two rules say what becomes of a gap without a value:
+/// - the patient's name goes with the space before it ("Hello Maya," is "Hello," for who has none); at the beginning of a
+///   line it goes with the comma after it;
+/// - a line with any other gap that has no value (links without a base URL) is left out.
+package enum Composer {
+  /// A subject of one line, and a text with lines separated by LF, in NFC.
+  package struct Text: Sendable, Hashable {
+    package var subject: String
+    package var body: String
+  }
+
+  /// Values cannot bring line breaks, control or direction characters, or gaps of their own into the text.
+  package static func compose(_ template: Template, _ values: MessageValues) -> Text {
+    let value: (Placeholder) -> String? = { placeholder in
+      values.text(of: placeholder, language: template.language).map(clean).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    var lines: [String] = []
+    var leftOut = false
+    for pieces in template.body {
+      guard let line = fill(pieces, value) else {
+        leftOut = true
+        continue
+      }
+      if line.isEmpty, leftOut, lines.last?.isEmpty ?? true { continue }
+      leftOut = leftOut && line.isEmpty
+      lines.append(line)
+    }
+    while lines.last?.isEmpty ?? false { lines.removeLast() }
+    let subject = fill(template.subject, value) ?? ""
+    return Text(
+      subject: (subject.isEmpty ? clean(values.clinicName) : subject).composed,
+      body: lines.joined(separator: "\n").composed)
+  }
+
+  /// nil: the line is left out.
+  private static func fill(_ pieces: [Template.Piece], _ value: (Placeholder) -> String?) -> String? {
+    var line = ""
+    var isWithoutName = false
+    for piece in pieces {
+      switch piece {
+      case .text(let text):
+        line += isWithoutName && line.isEmpty ? beginning(text) : text
+        isWithoutName = false
+      case .gap(let placeholder):
+        if let text = value(placeholder) {
+          line += text
+        } else if placeholder == .calledName {
+          line = String(line.trimmingSuffix(while: \.isWhitespace))
+          isWithoutName = true
+        } else {
+          return nil
+        }
+      }
+    }
+    return line
+  }
+
+  /// What followed a name at the beginning of a line, now the beginning itself.
+  private static func beginning(_ text: String) -> String {
+    let rest = text.drop { $0.isWhitespace || ",:;.!".contains($0) }
+    return rest.prefix(1).uppercased() + rest.dropFirst()
+  }
+
+  private static func clean(_ value: String) -> String {
+    var result = ""
+    for scalar in value.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator: result += " "
+      // Joiners belong to the spelling of some languages' names; other invisible characters can turn a text around.
+      case .format where scalar != "\u{200C}" && scalar != "\u{200D}": continue
+      case .surrogate, .privateUse, .unassigned: continue
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result.split(separator: " ").joined(separator: " ")
+  }
+}

@@ -1,0 +1,68 @@
+/// What a message to one patient is filled with.
+package struct MessageValues: Sendable, Hashable {
+  /// nil: a greeting without a name.
+  package var calledName: String?
+  package var clinicName: String
+  package var clinicPhone: String
+  /// The clinic's country (ISO 3166): how times are written where the language's tag names no region.
+  package var country: String
+  /// The anchor, in its own zone: what patients are told (R4).
+  package var due: CivilDateTime
+  package var dueZone: Zone
+  package var patientZone: Zone
+  /// "Today" is this instant's date in the patient's zone (M13).
+  package var composedAt: Instant
+  /// Only where the plan says that it is harmless (M3).
+  package var planTitle: String?
+  /// nil unless a base URL is configured (M7).
+  package var answerLink: String?
+  package var stopLink: String?
+
+  package init(
+    calledName: String?, clinic: Clinic, due: CivilDateTime, dueZone: Zone, patientZone: Zone, composedAt: Instant,
+    plan: Plan? = nil, answerLink: String? = nil, stopLink: String? = nil
+  ) {
+    self.calledName = calledName
+    self.clinicName = clinic.name
+    self.clinicPhone = clinic.phone
+    self.country = clinic.country
+    self.due = due
+    self.dueZone = dueZone
+    self.patientZone = patientZone
+    self.composedAt = composedAt
+    self.planTitle = plan.flatMap { $0.harmlessTitle ? $0.title : nil }
+    self.answerLink = answerLink
+    self.stopLink = stopLink
+  }
+
+  /// The text of a placeholder in a language; nil where there is no value.
+  package func text(of placeholder: Placeholder, language: String) -> String? {
+    let wording = Wording.of(language: language)
+    switch placeholder {
+    case .calledName: return calledName
+    case .clinicName: return clinicName
+    case .clinicPhone: return clinicPhone.isEmpty ? wording.noPhone : clinicPhone
+    case .dueDate: return wording.text(of: due.date)
+    case .dueTime: return time(wording, region: LanguageTag.region(of: language) ?? country)
+    case .dueWeekday: return wording.weekday(of: due.date)
+    case .dueRelative: return day(wording)
+    case .answerLink: return answerLink
+    case .stopLink: return stopLink
+    case .planTitle: return planTitle
+    }
+  }
+
+  private var dueAt: Instant { dueZone.instant(of: due) }
+
+  private func time(_ wording: Wording, region: String) -> String {
+    let time = wording.text(of: due.time, region: region)
+    let isElsewhere = dueZone.offset(at: dueAt) != patientZone.offset(at: dueAt)
+    return isElsewhere ? wording.text(of: time, in: dueZone) : time
+  }
+
+  private func day(_ wording: Wording) -> String {
+    wording.relative(
+      due.date, today: patientZone.civil(at: composedAt).date,
+      words: patientZone.civil(at: dueAt).date == due.date)
+  }
+}

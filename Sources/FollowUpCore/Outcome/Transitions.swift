@@ -1,0 +1,76 @@
+/// What can happen to a claimed or waiting message.
+package enum MessageEvent: Sendable, CaseIterable {
+  case claim, delivered, retry, exhausted, rejected, withdrawn, doubt, doubtAgain, cancel, receiptFailed
+}
+
+extension MessageState {
+  /// The state after `event`, or nil where it cannot happen: the one table of (state, event) → state.
+  package func next(_ event: MessageEvent) -> MessageState? {
+    switch (self, event) {
+    case (.waiting, .claim), (.uncertain, .claim): .claimed
+    case (.claimed, .delivered): .sent
+    case (.claimed, .retry), (.claimed, .withdrawn): .waiting
+    case (.claimed, .exhausted), (.waiting, .exhausted): .failed
+    case (.claimed, .rejected): .rejected
+    case (.claimed, .doubt): .uncertain
+    case (.claimed, .doubtAgain), (.uncertain, .doubtAgain), (.uncertain, .exhausted), (.uncertain, .cancel): .doubtful
+    case (.waiting, .cancel), (.claimed, .cancel): .cancelled
+    case (.sent, .receiptFailed): .failed
+    default: nil
+    }
+  }
+}
+
+/// What can happen to a reminder.
+package enum ReminderEvent: Sendable, CaseIterable {
+  case claim, deferred, park, drop, supersede, expire, hand, cancel
+  case delivered, retry, fail, withdrawn, doubt, receiptFailed, wake
+}
+
+extension ReminderState {
+  /// The state after `event`, or nil where it cannot happen.
+  package func next(_ event: ReminderEvent) -> ReminderState? {
+    switch (self, event) {
+    case (.sent, .receiptFailed): .failed
+    case (.claimed, .delivered): .sent
+    case (.claimed, .retry): .waiting
+    case (.claimed, .withdrawn): .planned
+    case (.claimed, .doubt): .uncertain
+    case (.claimed, .fail): .failed
+    case (.claimed, .hand), (.uncertain, .hand): .handed
+    case (.claimed, .cancel): .cancelled
+    case (.planned, _), (.deferred, _), (.held, _), (.waiting, _), (.uncertain, _): nextOfPending(event)
+    default: nil
+    }
+  }
+
+  private func nextOfPending(_ event: ReminderEvent) -> ReminderState? {
+    switch event {
+    case .claim: .claimed
+    case .deferred: .deferred
+    case .park: .held
+    case .drop: .dropped
+    case .supersede: .superseded
+    case .expire: .expired
+    case .hand: .handed
+    case .cancel: .cancelled
+    case .wake: .planned
+    case .fail: .failed
+    case .delivered, .retry, .withdrawn, .doubt, .receiptFailed: nil
+    }
+  }
+}
+
+extension AttemptState {
+  /// An attempt ends once, as its outcome says.
+  package init(_ outcome: Outcome) {
+    switch outcome {
+    case .delivered: self = .delivered
+    case .retry: self = .retry
+    case .rejected: self = .rejected
+    case .misconfigured: self = .misconfigured
+    case .uncertain: self = .uncertain
+    case .withdrawn: self = .withdrawn
+    }
+  }
+}

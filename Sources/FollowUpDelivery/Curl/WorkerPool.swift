@@ -1,0 +1,144 @@
+internal import Dispatch
+internal import FollowUpCore
+internal import Synchronization
+
+/// What a thread of the pool does with its jobs; made and used on that thread alone.
+protocol PoolWorker: AnyObject {
+  /// Works on one job to its outcome, however long that takes.
+  func work(_ job: DeliveryJob) -> Outcome
+  /// No job has come for a while: give up what is costly to keep.
+  func rest()
+}
+
+/// Threads that take jobs in order, started as they are needed, up to a limit. Idle ones block without waking.
+final class WorkerPool: Sendable {
+  private struct State {
+    var queue: [DeliveryJob] = []
+    var head = 0
+    /// The last to become idle is the first to get work: its connection is the least likely to be stale.
+    var idle: [DispatchSemaphore] = []
+    var threads = 0
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+  private let limit: Int
+  private let idleSeconds: Double
+  private let makeWorker: @Sendable () -> any PoolWorker
+  private let running = DispatchGroup()
+  let signal = StopSignal()
+
+  init(limit: Int, idleSeconds: Double, makeWorker: @escaping @Sendable (StopSignal) -> any PoolWorker) {
+    self.limit = max(1, limit)
+    self.idleSeconds = idleSeconds
+    self.makeWorker = { [signal] in makeWorker(signal) }
+  }
+
+  deinit { signal.raiseHard() }
+
+  func submit(_ job: DeliveryJob) {
+    enum Next {
+      case wake(DispatchSemaphore)
+      case start
+      case queued
+      case refused
+    }
+    let next: Next = state.withLock { state in
+      if state.isStopped { return .refused }
+      state.queue.append(job)
+      if let sleeper = state.idle.popLast() { return .wake(sleeper) }
+      if state.threads < limit {
+        state.threads += 1
+        return .start
+      }
+      return .queued
+    }
+    switch next {
+    case .wake(let sleeper): sleeper.signal()
+    case .start: startThread()
+    case .queued: break
+    case .refused: job.finished(.withdrawn)
+    }
+  }
+
+  /// Withdraws what is queued, lets what has begun finish, and gives up after `seconds`.
+  func stop(within seconds: Double) {
+    let (left, sleepers) = state.withLock { state in
+      state.isStopped = true
+      let left = state.queue[state.head...]
+      state.queue = []
+      state.head = 0
+      defer { state.idle = [] }
+      return (Array(left), state.idle)
+    }
+    signal.raiseSoft()
+    for sleeper in sleepers { sleeper.signal() }
+    for job in left { job.finished(.withdrawn) }
+    let grace = min(seconds * 0.2, 1)
+    if running.wait(timeout: .now() + max(0, seconds - grace)) == .timedOut {
+      signal.raiseHard()
+      _ = running.wait(timeout: .now() + grace)
+    }
+  }
+
+  private func startThread() {
+    running.enter()
+    let started = OwnThread.start { [self] in
+      run()
+      running.leave()
+    }
+    guard !started else { return }
+    running.leave()
+    let orphans = state.withLock { state in
+      state.threads -= 1
+      // With other threads at work the job waits for one of them.
+      guard state.threads == 0 else { return [DeliveryJob]() }
+      defer {
+        state.queue = []
+        state.head = 0
+      }
+      return Array(state.queue[state.head...])
+    }
+    for job in orphans { job.finished(.retry(after: nil, Fault(code: "no-thread"))) }
+  }
+
+  private func run() {
+    let worker = makeWorker()
+    let wakeUp = DispatchSemaphore(value: 0)
+    while true {
+      while let job = take() { job.finished(worker.work(job)) }
+      if becomeIdle(wakeUp) { continue }
+      if state.withLock({ $0.isStopped }) { break }
+      if wakeUp.wait(timeout: .now() + idleSeconds) == .timedOut {
+        worker.rest()
+        wakeUp.wait()
+      }
+    }
+    worker.rest()
+  }
+
+  private func take() -> DeliveryJob? {
+    state.withLock { state in
+      guard state.head < state.queue.count else { return nil }
+      let job = state.queue[state.head]
+      state.head += 1
+      if state.head == state.queue.count {
+        state.queue.removeAll(keepingCapacity: state.head <= 1024)
+        state.head = 0
+      } else if state.head >= 1024 {
+        state.queue.removeFirst(state.head)
+        state.head = 0
+      }
+      return job
+    }
+  }
+
+  /// True if a job came in between; false once the semaphore is where `submit` and `stop` find it.
+  private func becomeIdle(_ wakeUp: DispatchSemaphore) -> Bool {
+    state.withLock { state in
+      if state.head < state.queue.count { return true }
+      if !state.isStopped { state.idle.append(wakeUp) }
+      return false
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// A message's text as simple HTML: paragraphs and links, nothing that is fetched.
+enum HTMLPart {
+  /// `text` has LF line ends; empty lines part paragraphs. Each paragraph finds its own direction (`dir="auto"`).
+  static func text(_ text: String, title: String, language: String) -> String {
+    var paragraphs: [[Substring]] = [[]]
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.allSatisfy({ $0 == " " || $0 == "\t" }) {
+        paragraphs.append([])
+      } else {
+        paragraphs[paragraphs.count - 1].append(line)
+      }
+    }
+    let body = paragraphs.filter { !$0.isEmpty }
+      .map { "<p dir=\"auto\">\($0.map { linked($0) }.joined(separator: "<br>\n"))</p>\n" }.joined()
+    return """
+      <!DOCTYPE html>
+      <html lang="\(escaped(language[...]))">
+      <head><meta charset="utf-8"><title>\(escaped(title[...]))</title></head>
+      <body>
+      \(body)</body>
+      </html>
+
+      """
+  }
+
+  private static func linked(_ line: Substring) -> String {
+    var output = ""
+    var rest = line
+    while let start = nextLink(rest) {
+      output += escaped(rest[..<start])
+      var end = rest[start...].firstIndex { $0.isWhitespace || "<>\"'".contains($0) } ?? rest.endIndex
+      while end > start, ".,;:!?)".contains(rest[rest.index(before: end)]) { end = rest.index(before: end) }
+      let address = escaped(rest[start..<end])
+      output += "<a href=\"\(address)\">\(address)</a>"
+      rest = rest[end...]
+    }
+    return output + escaped(rest)
+  }
+
+  private static func nextLink(_ text: Substring) -> Substring.Index? {
+    [text.firstRange(of: "https://"), text.firstRange(of: "http://")].compactMap { $0?.lowerBound }.min()
+  }
+
+  private static func escaped(_ text: Substring) -> String {
+    var output = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": output += "&amp;"
+      case "<": output += "&lt;"
+      case ">": output += "&gt;"
+      case "\"": output += "&quot;"
+      case "'": output += "&#39;"
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
+  }
+}

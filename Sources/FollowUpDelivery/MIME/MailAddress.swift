@@ -1,0 +1,82 @@
+package import FollowUpCore
+
+/// An e-mail address that can stand on the wire: ASCII only, its domain in A-labels (RFC 5321 4.1.2, RFC 5891).
+package struct MailAddress: Sendable, Hashable {
+  /// Quoted where its dots ask for it.
+  package let localPart: String
+  /// Lower case.
+  package let domain: String
+
+  /// As it stands between the angle brackets of an envelope or a header.
+  package var text: String { "\(localPart)@\(domain)" }
+
+  /// Reads `local@domain`.
+  ///
+  /// - Throws: `bad-address` for control characters, blanks, comments, address literals and a local part that is not
+  ///   ASCII, as that would need SMTPUTF8 all the way to the reader.
+  package init(_ text: String) throws(RenderError) {
+    guard text.utf8.count <= 320, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
+      throw RenderError(code: "bad-address", detail: "the address is not of the form local@domain")
+    }
+    localPart = try Self.localPart(Array(text[..<at].utf8))
+    domain = try Self.domain(String(text[text.utf8.index(after: at)...]))
+  }
+
+  private static func localPart(_ bytes: [UInt8]) throws(RenderError) -> String {
+    guard (1...64).contains(bytes.count), bytes.allSatisfy({ isAtomText($0) || $0 == UInt8(ascii: ".") }) else {
+      throw RenderError(
+        code: "bad-address", detail: "the part before the @ is empty, too long, or holds characters that mail refuses")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let isDotAtom = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+      !$0.isEmpty
+    }
+    return isDotAtom ? text : "\"\(text)\""
+  }
+
+  private static func domain(_ text: String) throws(RenderError) -> String {
+    var labels: [String] = []
+    for label in text.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let ascii = asciiLabel(String(label)) else {
+        throw RenderError(code: "bad-address", detail: "the domain of the address cannot exist")
+      }
+      labels.append(ascii)
+    }
+    let domain = labels.joined(separator: ".")
+    guard domain.utf8.count <= 253 else { throw RenderError(code: "bad-address", detail: "the domain is too long") }
+    return domain
+  }
+
+  private static func asciiLabel(_ label: String) -> String? {
+    var ascii = label.lowercased()
+    if !ascii.utf8.allSatisfy({ $0 < 0x80 }) {
+      // Loose accents and symbols would need Unicode normalisation first: they are refused rather than misdirected.
+      guard
+        ascii.unicodeScalars.allSatisfy({ scalar in
+          (scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal || scalar == "-"
+            || scalar.properties.generalCategory == .nonspacingMark) && !(0x300...0x36f).contains(scalar.value)
+            && !(0xff00...0xffef).contains(scalar.value)
+        }), let encoded = Punycode.encode(ascii)
+      else { return nil }
+      ascii = "xn--" + encoded
+    }
+    let bytes = Array(ascii.utf8)
+    guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"), bytes.last != UInt8(ascii: "-"),
+      bytes.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") })
+    else { return nil }
+    return ascii
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: false
+    }
+  }
+
+  private static func isAtomText(_ byte: UInt8) -> Bool {
+    isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+  }
+}

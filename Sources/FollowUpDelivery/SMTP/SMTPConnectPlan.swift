@@ -1,0 +1,73 @@
+internal import CCurl
+internal import Glibc
+
+/// The settings in the shape that a connection needs, checked once.
+struct SMTPConnectPlan: Sendable {
+  private let url: String
+  private let requiresTLS: Bool
+  private let user: String?
+  private let password: String?
+  private let caFile: String?
+  private let timeouts: SMTPSettings.Timeouts
+
+  /// - Throws: the setting at fault: `url`, `tls`, `user` or `ca_file`.
+  init(_ settings: SMTPSettings) throws(AdapterSettingsError) {
+    guard let url = EndpointURL(settings.url), ["smtp", "smtps"].contains(url.scheme),
+      url.path.isEmpty || url.path == "/"
+    else {
+      throw AdapterSettingsError(
+        key: "url", problem: "not the address of a mail server", remedy: "write it as smtp://mail.example.org:587")
+    }
+    guard settings.tls == .starttls || url.scheme == "smtps" || url.isLoopback else {
+      throw AdapterSettingsError(
+        key: "tls", problem: "\"none\" would send patients' mail in plain text over the network",
+        remedy: "use \"starttls\"; \"none\" is for a relay on localhost only")
+    }
+    for (key, value) in [("user", settings.user), ("password", settings.password)] {
+      guard let value, value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else { continue }
+      throw AdapterSettingsError(key: key, problem: "holds control characters", remedy: "write it on one line")
+    }
+    guard settings.user == nil || settings.password != nil else {
+      throw AdapterSettingsError(
+        key: "password_credential", problem: "a user without a password",
+        remedy: "add password_credential or password_file")
+    }
+    let port = url.port.map { ":\($0)" } ?? ""
+    self.url = "\(url.scheme)://\(url.bracketedHost)\(port)/\(Self.ownName())"
+    requiresTLS = settings.tls == .starttls
+    user = settings.user
+    password = settings.password
+    caFile = try checkedCAFile(settings.caFile)
+    timeouts = settings.timeouts
+  }
+
+  func apply(to handle: EasyHandle, secondsLeft: Double) {
+    handle.setCommon(caFile: caFile)
+    handle.set(CURLOPT_URL, url)
+    handle.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+    handle.set(CURLOPT_CONNECT_ONLY, 1)
+    handle.set(CURLOPT_USE_SSL, Int((requiresTLS ? CURLUSESSL_ALL : CURLUSESSL_NONE).rawValue))
+    handle.set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(min(timeouts.connect, secondsLeft)))
+    handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Int(timeouts.reply.rounded(.up)))
+    handle.set(CURLOPT_TIMEOUT_MS, Self.milliseconds(min(timeouts.connect + timeouts.reply, secondsLeft)))
+    if let user, let password {
+      handle.set(CURLOPT_USERNAME, user)
+      handle.set(CURLOPT_PASSWORD, password)
+    }
+  }
+
+  private static func milliseconds(_ seconds: Double) -> Int { max(1, Int((seconds * 1000).rounded(.up))) }
+
+  /// What EHLO says: this machine's name, if it is one (RFC 5321 4.1.1.1).
+  private static func ownName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let isName = name.utf8.allSatisfy { byte in
+      byte < 0x80
+        && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
+          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."))
+    }
+    return isName && !name.isEmpty ? name : "localhost"
+  }
+}

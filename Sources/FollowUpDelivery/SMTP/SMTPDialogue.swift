@@ -1,0 +1,109 @@
+internal import FollowUpCore
+
+/// The mail dialogue of one message on a standing connection.
+struct SMTPDialogue {
+  /// How it ended, and whether the connection may carry another message.
+  enum End {
+    case outcome(Outcome, keepsConnection: Bool)
+    /// The server had closed the connection since its last message; nothing of this one was taken.
+    case stale
+  }
+
+  private struct Refusal {
+    let stage: SMTPVerdict.Stage
+    let reply: SMTPReply
+  }
+
+  let connection: SMTPConnection
+  let signal: StopSignal
+  let replySeconds: Double
+  let deadline: ContinuousClock.Instant
+  let sender: MailAddress
+  let recipient: MailAddress
+
+  func run(_ job: DeliveryJob) -> End {
+    var hasReplied = false
+    let refusal: Refusal?
+    let dataIsOpen: Bool
+    do {
+      (refusal, dataIsOpen) = try envelope(hasReplied: &hasReplied)
+    } catch {
+      if connection.isUsed, !hasReplied, error == .closed { return .stale }
+      return .outcome(SMTPVerdict.outcome(error, contentMayHaveLeft: false), keepsConnection: false)
+    }
+    if let refusal {
+      if connection.isUsed, refusal.reply.code == 421, refusal.stage == .mail { return .stale }
+      let outcome = SMTPVerdict.outcome(refusal.stage, refusal.reply, addresses: [recipient.text, sender.text])
+      return .outcome(outcome, keepsConnection: recover(from: refusal, dataIsOpen: dataIsOpen))
+    }
+    return content(job)
+  }
+
+  /// Sends MAIL, RCPT and DATA; the first refusal counts. With PIPELINING all three leave in one write.
+  private func envelope(hasReplied: inout Bool) throws(SMTPLinkError) -> (refusal: Refusal?, dataIsOpen: Bool) {
+    let steps: [(stage: SMTPVerdict.Stage, command: String)] = [
+      (.mail, "MAIL FROM:<\(sender.text)>\r\n"), (.rcpt, "RCPT TO:<\(recipient.text)>\r\n"), (.data, "DATA\r\n"),
+    ]
+    if connection.pipelines { try connection.send(steps.map(\.command).joined(), until: nextReply()) }
+    var refusal: Refusal?
+    for step in steps {
+      if !connection.pipelines {
+        if refusal != nil { break }
+        try connection.send(step.command, until: nextReply())
+      }
+      let reply: SMTPReply
+      do {
+        reply = try connection.reply(until: nextReply(), heed: .soft)
+      } catch {
+        // A server that refuses and hangs up has said all that it had to say.
+        if let refusal { return (refusal, false) }
+        throw error
+      }
+      hasReplied = true
+      if step.stage == .data, reply.code == 354 { return (refusal, true) }
+      if refusal == nil, step.stage == .data || !(250...259).contains(reply.code) {
+        refusal = Refusal(stage: step.stage, reply: reply)
+      }
+      if reply.code == 421 { break }
+    }
+    return (refusal, false)
+  }
+
+  /// Brings the connection back to where a next message can start; false if it cannot.
+  private func recover(from refusal: Refusal, dataIsOpen: Bool) -> Bool {
+    guard refusal.reply.code != 421, !signal.isSoft else { return false }
+    do {
+      if dataIsOpen {
+        // RFC 2920 3.1: the server takes DATA without a recipient; a lone dot ends it with nobody to deliver to.
+        try connection.send(".\r\n", until: nextReply())
+        _ = try connection.reply(until: nextReply(), heed: .soft)
+      }
+      try connection.send("RSET\r\n", until: nextReply())
+      return try connection.reply(until: nextReply(), heed: .soft).code == 250
+    } catch {
+      return false
+    }
+  }
+
+  private func content(_ job: DeliveryJob) -> End {
+    let wire = SMTPContent.wire(job.message.body)
+    guard !signal.isSoft, job.permit() else { return .outcome(.withdrawn, keepsConnection: false) }
+    var remaining = wire.count
+    do {
+      try connection.send(wire, until: deadline, heed: .hard, remaining: &remaining)
+      let reply = try connection.reply(until: nextReply(), heed: .hard)
+      let outcome = SMTPVerdict.outcome(.content, reply, addresses: [recipient.text, sender.text])
+      let isOrderly = reply.code != 421 && (reply.code == 250 || reply.code >= 400)
+      return .outcome(outcome, keepsConnection: isOrderly)
+    } catch {
+      // CR LF dot CR LF: while all of it is still here, no server can have taken the message.
+      let mayHaveLeft = remaining < 5
+      if !mayHaveLeft, error == .stopped {
+        return .outcome(.retry(after: nil, Fault(code: "stopped")), keepsConnection: false)
+      }
+      return .outcome(SMTPVerdict.outcome(error, contentMayHaveLeft: mayHaveLeft), keepsConnection: false)
+    }
+  }
+
+  private func nextReply() -> ContinuousClock.Instant { min(deadline, Deadline.after(replySeconds)) }
+}

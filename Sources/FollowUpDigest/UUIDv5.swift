@@ -1,0 +1,40 @@
+internal import Crypto
+
+/// Name-based identifiers (RFC 9562 5.5): the same name always gives the same identifier.
+package enum UUIDv5 {
+  /// The identifier of `name` within `namespace`, lower case with hyphens.
+  ///
+  /// `namespace` is a UUID in its usual spelling, whatever its case; nil if it is not one.
+  package static func make(namespace: String, name: [UInt8]) -> String? {
+    guard let space = bytes(of: namespace) else { return nil }
+    return make(namespace: space, name: name)
+  }
+
+  /// The same for a namespace that is 16 bytes already, or any other fixed bytes that stand for one.
+  package static func make(namespace: [UInt8], name: [UInt8]) -> String {
+    var digest = Insecure.SHA1()
+    digest.update(data: namespace)
+    digest.update(data: name)
+    var id = Array(digest.finalize().prefix(16))
+    id[6] = (id[6] & 0x0f) | 0x50
+    id[8] = (id[8] & 0x3f) | 0x80
+    let digits = hex(id)
+    var text = ""
+    text.reserveCapacity(36)
+    for (index, digit) in digits.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text.append("-") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private static func bytes(of uuid: String) -> [UInt8]? {
+    let characters = Array(uuid.utf8)
+    guard characters.count == 36, [8, 13, 18, 23].allSatisfy({ characters[$0] == UInt8(ascii: "-") }) else {
+      return nil
+    }
+    let digits = characters.filter { $0 != UInt8(ascii: "-") }
+    guard digits.count == 32 else { return nil }
+    return unhex(String(decoding: digits, as: UTF8.self))
+  }
+}

@@ -1,0 +1,15 @@
+package import FollowUpCore
+package import FollowUpStore
+
+/// What handlers and the dispatcher share: built once in `Daemon.swift`, passed down, never looked up.
+package struct Context: Sendable {
+  package let store: SQLiteStore
+  package let clock: any Clock
+  package let zones: any ZoneSource
+  /// The configuration in force; a reload replaces it.
+  package let settings: @Sendable () -> Settings
+  /// Takes back claims before a command answers.
+  package let withdrawing: any Withdrawing
+  /// Tells the dispatcher that rows changed: it arms its timer anew. Call after each commit that planned or settled.
+  package let poke: @Sendable () -> Void
+}

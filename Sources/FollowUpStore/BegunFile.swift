@@ -1,0 +1,86 @@
+internal import Glibc
+internal import Synchronization
+
+/// Which attempts have begun (their first byte may have left), kept in a mapped file so that `kill -9` does not lose it
+/// (`delivery.md`, Doubt). A slot holds an attempt's id and its complement; the header names the boot.
+package final class BegunFile: Sendable {
+  /// What the file of the run before says.
+  package enum Found: Sendable, Equatable {
+    /// Written in this boot: only these had begun.
+    case begun(Set<Int64>)
+    /// Another boot, missing or damaged: any claim may have begun.
+    case unknown
+  }
+
+  private static let slots = 4096
+  private static let headerSize = 64
+  private static let size = headerSize + slots * 16
+  private static let magic: [UInt8] = Array("followupd-begun1".utf8)
+
+  package let found: Found
+  private let address: UInt
+  private let slotOf = Mutex<(used: [Int64: Int], free: [Int])>(([:], []))
+
+  /// Reads what the run before left, then starts anew for this one. `bootID`: the kernel's, 36 characters.
+  package init(path: String, bootID: String) throws(StoreError) {
+    let boot = Array(bootID.utf8.prefix(48))
+    found = Self.read(path, boot: boot)
+    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .notWritable(path: path, why: errorText()) }
+    defer { close(descriptor) }
+    guard ftruncate(descriptor, off_t(Self.size)) == 0,
+      let base = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+    else { throw .notWritable(path: path, why: errorText()) }
+    address = UInt(bitPattern: base)
+    memset(base, 0, Self.size)
+    memcpy(base + 16, boot, boot.count)
+    memcpy(base, Self.magic, 16)
+    slotOf.withLock { $0.free = Array((0..<Self.slots).reversed()) }
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(bitPattern: address), Self.size) }
+
+  /// Marks an attempt; false if there is no room, and then nothing may be sent.
+  package func mark(_ attempt: Int64) -> Bool {
+    slotOf.withLock { state in
+      guard let slot = state.free.popLast() else { return false }
+      state.used[attempt] = slot
+      store(attempt, in: slot)
+      return true
+    }
+  }
+
+  /// Forgets an attempt whose outcome is committed.
+  package func clear(_ attempt: Int64) {
+    slotOf.withLock { state in
+      guard let slot = state.used.removeValue(forKey: attempt) else { return }
+      store(0, in: slot)
+      state.free.append(slot)
+    }
+  }
+
+  private func store(_ attempt: Int64, in slot: Int) {
+    guard let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
+    let place = base + Self.headerSize + slot * 16
+    place.storeBytes(of: attempt == 0 ? 0 : ~attempt, toByteOffset: 8, as: Int64.self)
+    place.storeBytes(of: attempt, as: Int64.self)
+  }
+
+  private static func read(_ path: String, boot: [UInt8]) -> Found {
+    guard let bytes = SmallFile.read(path, limit: size), bytes.count == size,
+      Array(bytes[0..<16]) == magic, Array(bytes[16..<(16 + boot.count)]) == boot
+    else { return .unknown }
+    var begun: Set<Int64> = []
+    for slot in 0..<slots {
+      let at = headerSize + slot * 16
+      let (id, complement) = bytes.withUnsafeBytes {
+        ($0.loadUnaligned(fromByteOffset: at, as: Int64.self), $0.loadUnaligned(fromByteOffset: at + 8, as: Int64.self))
+      }
+      if id == 0 && complement == 0 { continue }
+      // A half-written slot is doubt, not knowledge: whichever half is whole names an attempt.
+      if id != 0 { begun.insert(id) }
+      if complement != 0 { begun.insert(~complement) }
+    }
+    return .begun(begun)
+  }
+}

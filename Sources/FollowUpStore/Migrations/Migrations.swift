@@ -1,0 +1,32 @@
+internal import GRDB
+
+/// The numbered steps from an empty file to today's schema: forward only, and each only adds.
+enum Migrations {
+  static let all: [(name: String, run: @Sendable (Database) throws -> Void)] = [
+    ("001", Migration001.run)
+  ]
+
+  /// The schema's number, as `status` shows it; also the file's `user_version`.
+  static var current: Int { all.count }
+
+  /// Marks a SQLite file as ours ("FUPD").
+  private static let applicationID = 0x4655_5044
+
+  static func migrate(_ writer: some DatabaseWriter, path: String) throws {
+    var migrator = DatabaseMigrator()
+    for (index, migration) in all.enumerated() {
+      migrator.registerMigration(migration.name) { db in
+        try migration.run(db)
+        try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      }
+    }
+    let (found, superseded) = try writer.read { db in
+      (try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, try migrator.hasBeenSuperseded(db))
+    }
+    guard found <= current, !superseded else {
+      throw StoreError.newer(path: path, found: max(found, current + 1), known: current)
+    }
+    try migrator.migrate(writer)
+  }
+}

@@ -1,0 +1,68 @@
+package import FollowUpCore
+internal import GRDB
+
+/// A timed event that is no reminder.
+package struct Deadline: Sendable, Equatable {
+  package var id: Int64
+  package var kind: DeadlineKind
+  package var subject: String
+  package var occurrenceID: Int64?
+  package var dueAt: Instant
+}
+
+/// An occurrence that is open and unanswered, of an active patient.
+package struct UnconfirmedVisit: Sendable, Equatable {
+  package var plan: String
+  package var priority: Priority
+  package var owner: String
+  package var patientID: Int64
+  package var anchorAt: Instant
+}
+
+extension Transaction {
+  /// Nil if the occurrence is confirmed, answered or over, or its patient not active.
+  package func unconfirmedVisit(_ occurrence: Int64) throws -> UnconfirmedVisit? {
+    guard let row = try anchorRow(occurrence), row["status"] == "open", row["answer"] == "none",
+      row["patient_status"] == "active", let priority = Priority(rawValue: row["priority"])
+    else { return nil }
+    return UnconfirmedVisit(
+      plan: row["plan"], priority: priority, owner: row["owner"], patientID: row["patient_id"],
+      anchorAt: Instant(row["anchor_at"] as Int64))
+  }
+
+  /// Sets the one deadline of (kind, subject), replacing its instant.
+  package func setDeadline(_ kind: DeadlineKind, subject: String, occurrence: Int64? = nil, at: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO deadline (kind, subject, occurrence_id, due_at, wake_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at
+        """
+    ).execute(arguments: [kind.rawValue, subject, occurrence, at.seconds, at.seconds])
+  }
+
+  package func removeDeadline(_ kind: DeadlineKind, subject: String) throws {
+    try db.cachedStatement(sql: "DELETE FROM deadline WHERE kind = ? AND subject = ?")
+      .execute(arguments: [kind.rawValue, subject])
+  }
+
+  package func removeDeadlines(of occurrence: Int64, _ kind: DeadlineKind) throws {
+    try db.cachedStatement(sql: "DELETE FROM deadline WHERE occurrence_id = ? AND kind = ?")
+      .execute(arguments: [occurrence, kind.rawValue])
+  }
+
+  package func dueDeadlines(now: Instant, limit: Int) throws -> [Deadline] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT id, kind, subject, occurrence_id, due_at FROM deadline
+          WHERE wake_at IS NOT NULL AND wake_at <= ? ORDER BY wake_at LIMIT ?
+          """), arguments: [now.seconds, limit]
+    ).compactMap { row in
+      DeadlineKind(rawValue: row["kind"]).map {
+        Deadline(
+          id: row["id"], kind: $0, subject: row["subject"], occurrenceID: row["occurrence_id"],
+          dueAt: Instant(row["due_at"]))
+      }
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package import FollowUpCore
+internal import FollowUpDigest
+internal import FoundationEssentials
+internal import GRDB
+
+extension Transaction {
+  package func pendingMessage(_ id: Int64) throws -> PendingMessage? {
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT * FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"), arguments: [id]
+    ).flatMap(PendingMessage.init(_:))
+  }
+
+  /// The stored text and bytes; nil once they were deleted (R22).
+  package func body(of message: Int64) throws -> (subject: String, text: String, wire: [UInt8])? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT subject, text, wire FROM message_body WHERE message_id = ?"), arguments: [message]
+    ).map { ($0["subject"], $0["text"], [UInt8]($0["wire"] as Data)) }
+  }
+
+  /// UUIDv5 of (instance, sorted keys of the reminders with their revisions, contact): the same whenever it is computed,
+  /// and another for each message that such a set forms anew (`delivery.md`, Identity).
+  package func identity(of reminders: [DueReminder], contact: Int64) throws -> String {
+    let base = (reminders.map(\.name).sorted() + ["contact \(contact)"]).joined(separator: "\n")
+    var generation = 0
+    while true {
+      let name = generation == 0 ? base : base + "\nagain \(generation)"
+      guard let identity = UUIDv5.make(namespace: instance, name: Array(name.utf8)) else {
+        throw StoreError.failed(why: "the instance's id is no UUID")
+      }
+      let isTaken =
+        try Bool.fetchOne(
+          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity])
+        ?? false
+      if !isTaken { return identity }
+      generation += 1
+    }
+  }
+
+  package func insert(_ message: NewMessage, for reminders: [Int64], now: Instant) throws -> Int64 {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
+          language, state, created_at)
+        VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
+        """
+    ).execute(arguments: [
+      message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
+      message.address, message.mode.rawValue, message.language, now.seconds,
+    ])
+    let id = db.lastInsertedRowID
+    try db.cachedStatement(sql: "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
+      .execute(arguments: [id, message.subject, message.text, Data(message.wire)])
+    for reminder in reminders {
+      try db.cachedStatement(sql: "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
+        .execute(arguments: [id, reminder])
+    }
+    return id
+  }
+
+  /// Claims a waiting or uncertain message and its reminders for one attempt of this run of the daemon.
+  /// Nil if the message cannot be claimed, or its bytes are gone.
+  package func claim(
+    message id: Int64, reminders: [Int64], sendBy: Instant, invocation: String, now: Instant
+  ) throws -> Claim? {
+    guard let message = try pendingMessage(id), let next = message.state.next(.claim), let body = try body(of: id),
+      let address = message.address
+    else { return nil }
+    let n =
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT coalesce(max(n), 0) + 1 FROM attempt WHERE message_id = ?"), arguments: [id])
+      ?? 1
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)
+        """
+    ).execute(arguments: [id, n, invocation, sendBy.seconds, now.seconds])
+    let attempt = db.lastInsertedRowID
+    try db.cachedStatement(
+      sql: """
+        UPDATE message SET state = ?, tries = tries + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?
+        """
+    ).execute(arguments: [next.rawValue, now.seconds, id])
+    for reminder in reminders {
+      try db.cachedStatement(sql: "UPDATE reminder SET message_id = ? WHERE id = ?").execute(arguments: [id, reminder])
+      try move(reminder: reminder, .claim, reason: nil, now: now)
+    }
+    return Claim(
+      messageID: id, attemptID: attempt, n: n, sendBy: sendBy, adapter: message.adapter, mode: message.mode,
+      message: RenderedMessage(
+        identity: message.identity, messageID: message.header, channel: message.channel, address: address,
+        body: body.wire))
+  }
+
+  /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
+  package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
+    try db.cachedStatement(
+      sql: """
+        UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
+        WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
+        """
+    ).execute(arguments: [
+      AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
+      result.attemptID, result.messageID, invocation,
+    ])
+    return db.changesCount > 0
+  }
+
+  /// Moves a message by `event`; false if its state knows no such event. Final states get their instant.
+  @discardableResult
+  package func move(message id: Int64, _ event: MessageEvent, reason: Reason? = nil, now: Instant) throws -> Bool {
+    guard
+      let raw = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM message WHERE id = ?"), arguments: [id]),
+      let next = MessageState(rawValue: raw)?.next(event)
+    else { return false }
+    try db.cachedStatement(
+      sql: """
+        UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at)
+        WHERE id = ?
+        """
+    ).execute(arguments: [
+      next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
+      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, id,
+    ])
+    return true
+  }
+
+  package func setGatewayID(_ id: String, of message: Int64) throws {
+    try db.cachedStatement(sql: "UPDATE message SET gateway_id = ? WHERE id = ?").execute(arguments: [id, message])
+  }
+
+  /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20).
+  package func setTold(occurrence: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE occurrence SET told_civil = civil, told_zone = zone, told_revision = revision, told_at = ? WHERE id = ?
+        """
+    ).execute(arguments: [now.seconds, occurrence])
+  }
+
+  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
+  /// - Parameter day: the clinic's civil day.
+  package func recordBounce(contact: Int64, isPermanent: Bool, day: String, now: Instant) throws -> Bool {
+    try db.cachedStatement(
+      sql: """
+        UPDATE contact SET state = CASE WHEN ? OR (bounced_on IS NOT NULL AND bounced_on <> ?) THEN 'bounced' ELSE state END,
+          bounced_on = ?, updated_at = ? WHERE id = ? AND state = 'ok'
+        """
+    ).execute(arguments: [isPermanent, day, day, now.seconds, contact])
+    return try String.fetchOne(
+      db.cachedStatement(sql: "SELECT state FROM contact WHERE id = ?"), arguments: [contact]) == "bounced"
+  }
+
+  /// The attempts that were claimed by other runs of the daemon, with their messages: what an unclean stop left.
+  package func strandedAttempts(invocation: String) throws -> [(attempt: Int64, message: Int64)] {
+    try Row.fetchAll(
+      db, sql: "SELECT id, message_id FROM attempt WHERE state = 'claimed' AND invocation <> ?", arguments: [invocation]
+    ).map { ($0[0], $0[1]) }
+  }
+
+  /// Puts a stranded claim that had not begun back to where it was (`delivery.md`, Doubt).
+  package func releaseStranded(attempt: Int64, message: Int64, now: Instant) throws {
+    try db.execute(
+      sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE id = ? AND state = 'claimed'",
+      arguments: [now.seconds, attempt])
+    try release(message: message, wakeAt: now, now: now)
+  }
+
+  /// Lets a stranded claim be finished by this run.
+  package func adopt(attempt: Int64, invocation: String) throws {
+    try db.execute(sql: "UPDATE attempt SET invocation = ? WHERE id = ?", arguments: [invocation, attempt])
+  }
+
+  /// Deletes the bodies and addresses of messages final before `before`, and the servers' replies (R22).
+  package func deleteBodies(finalBefore before: Instant, limit: Int) throws -> Int {
+    let ids = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT message.id FROM message JOIN message_body ON message_body.message_id = message.id
+        WHERE final_at IS NOT NULL AND final_at < ? ORDER BY final_at LIMIT ?
+        """, arguments: [before.seconds, limit])
+    for id in ids {
+      try db.cachedStatement(sql: "DELETE FROM message_body WHERE message_id = ?").execute(arguments: [id])
+      try db.cachedStatement(sql: "UPDATE message SET address = NULL WHERE id = ?").execute(arguments: [id])
+      try db.cachedStatement(sql: "UPDATE attempt SET detail = NULL WHERE message_id = ?").execute(arguments: [id])
+    }
+    return ids.count
+  }
+
+  /// Sees to it that bodies are deleted `seconds` after their message's final state (R22): one deadline for all.
+  package func keepBodies(for seconds: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO deadline (kind, subject, due_at, wake_at) VALUES ('retention', 'clinic', ?, ?)
+        ON CONFLICT (kind, subject) DO NOTHING
+        """
+    ).execute(arguments: [(now + seconds).seconds, (now + seconds).seconds])
+  }
+
+  package func owner(ofFollowUp id: Int64) throws -> String {
+    try String.fetchOne(db.cachedStatement(sql: "SELECT owner FROM follow_up WHERE id = ?"), arguments: [id])
+      ?? Owner.frontDesk.description
+  }
+
+  /// When the next body is to be deleted, were bodies kept for `seconds`.
+  package func nextBodyDeletion(after seconds: Int64) throws -> Instant? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT final_at FROM message JOIN message_body ON message_body.message_id = message.id
+        WHERE final_at IS NOT NULL ORDER BY final_at LIMIT 1
+        """
+    ).map { Instant($0) + seconds }
+  }
+
+  /// The newest instant that the database records as having happened (R6); nil for an empty one.
+  package func newestRecorded() throws -> Instant? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT max(at) FROM (
+          SELECT max(at) AS at FROM (SELECT at FROM audit ORDER BY seq DESC LIMIT 1)
+          UNION ALL SELECT max(claimed_at) FROM (SELECT claimed_at FROM attempt ORDER BY id DESC LIMIT 1)
+          UNION ALL SELECT max(finished_at) FROM (SELECT finished_at FROM attempt ORDER BY id DESC LIMIT 100)
+          UNION ALL SELECT max(created_at) FROM (SELECT created_at FROM message ORDER BY id DESC LIMIT 1)
+          UNION ALL SELECT max(created_at) FROM (SELECT created_at FROM task ORDER BY id DESC LIMIT 1))
+        """
+    ).map(Instant.init(_:))
+  }
+}

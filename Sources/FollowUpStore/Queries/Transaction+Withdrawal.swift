@@ -1,0 +1,88 @@
+package import FollowUpCore
+internal import GRDB
+
+/// Which claims a command takes back.
+package enum ClaimScope: Sendable, Equatable {
+  case all
+  case patient(Int64)
+  case occurrence(Int64)
+  case plan(String)
+  case channel(String)
+  case address(channel: String, normalised: String)
+  case message(Int64)
+
+  fileprivate var condition: (sql: String, arguments: StatementArguments) {
+    let ofReminders = "SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
+    switch self {
+    case .all: return ("1", [])
+    case .patient(let id): return ("patient_id = ?", [id])
+    case .occurrence(let id): return ("id IN (\(ofReminders) WHERE occurrence_id = ?)", [id])
+    case .plan(let name):
+      return (
+        """
+        id IN (\(ofReminders) JOIN occurrence ON occurrence.id = occurrence_id
+        JOIN follow_up ON follow_up.id = follow_up_id WHERE follow_up.plan = ?)
+        """, [name]
+      )
+    case .channel(let name): return ("channel = ?", [name])
+    case .address(let channel, let normalised): return ("channel = ? AND address = ?", [channel, normalised])
+    case .message(let id): return ("id = ?", [id])
+    }
+  }
+}
+
+extension Transaction {
+  /// Takes back the claims in `scope` whose first byte has not left: after the commit none of them leaves (R12). Their
+  /// reminders are planned again, for clearance to decide anew. Returns how many.
+  @discardableResult
+  package func withdrawClaims(_ scope: ClaimScope, via withdrawing: any Withdrawing, now: Instant) throws -> Int {
+    let (sql, arguments) = scope.condition
+    let claimed = try Int64.fetchAll(
+      db,
+      sql: "SELECT id FROM message WHERE state = 'claimed' AND state IN ('claimed', 'waiting', 'uncertain') AND \(sql)",
+      arguments: arguments)
+    var count = 0
+    for message in claimed where withdrawing.withdraw(message: message) {
+      try db.cachedStatement(
+        sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE message_id = ? AND state = 'claimed'"
+      ).execute(arguments: [now.seconds, message])
+      try release(message: message, wakeAt: now, now: now)
+      count += 1
+    }
+    return count
+  }
+
+  /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
+  func release(message: Int64, wakeAt: Instant, now: Instant) throws {
+    try db.cachedStatement(
+      sql: "UPDATE message SET state = 'waiting', tries = tries - 1 WHERE id = ? AND state = 'claimed'"
+    ).execute(arguments: [message])
+    for reminder in try reminders(of: message) {
+      try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: wakeAt, now: now)
+    }
+  }
+
+  /// Ends the waiting messages that carry nothing pending any more; one in doubt stays doubtful on record.
+  func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
+        WHERE state IN ('waiting', 'uncertain') AND id IN (
+          SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
+        AND NOT EXISTS (
+          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_id = message.id
+          AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain'))
+        """
+    ).execute(arguments: [now.seconds, occurrence])
+  }
+
+  /// Looks again at everything that a hold, a closure or the clock parked.
+  package func wakeHeld(now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET wake_at = max(planned_at, ?), state = 'planned', reason = NULL, updated_at = ?
+        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held'
+        """
+    ).execute(arguments: [now.seconds, now.seconds])
+  }
+}

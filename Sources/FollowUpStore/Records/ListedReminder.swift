@@ -1,0 +1,63 @@
+package import FollowUpCore
+internal import GRDB
+
+/// A reminder with what a list says of it.
+package struct ListedReminder: Sendable, Equatable {
+  package var id: Int64
+  package var followUpID: Int64
+  package var occurrenceID: Int64
+  package var occurrenceKey: String
+  package var revision: Int
+  package var kind: ReminderKind
+  package var step: String
+  package var priority: Priority
+  package var plannedAt: Instant
+  package var expiresAt: Instant
+  /// nil while parked or final.
+  package var wakeAt: Instant?
+  package var state: ReminderState
+  package var reason: Reason?
+  package var messageID: Int64?
+  package var taskID: Int64?
+  package var updatedAt: Instant
+
+  /// `F-12@2026-12-01/1/step/day-before`.
+  package var spelled: String {
+    SubjectID.reminder(followUp: followUpID, key: occurrenceKey, revision: revision, kind: kind, step: step)
+  }
+
+  /// The columns that `init(_:)` reads, of `reminder r` and `occurrence o`.
+  static let columns = """
+    r.id, r.occurrence_id, r.revision, r.kind, r.step, r.priority, r.planned_at, r.expires_at, r.wake_at, r.state,
+    r.reason, r.message_id, r.task_id, r.updated_at, o.follow_up_id, o.key
+    """
+
+  init(_ row: Row) throws {
+    id = row["id"]
+    followUpID = row["follow_up_id"]
+    occurrenceID = row["occurrence_id"]
+    occurrenceKey = row["key"]
+    revision = row["revision"]
+    kind = try row.word("kind")
+    step = row["step"]
+    priority = try row.priority("priority")
+    plannedAt = row.instant("planned_at")
+    expiresAt = row.instant("expires_at")
+    wakeAt = row.instantOrNil("wake_at")
+    state = try row.word("state")
+    reason = try row.wordOrNil("reason")
+    messageID = row["message_id"]
+    taskID = row["task_id"]
+    updatedAt = row.instant("updated_at")
+  }
+}
+
+/// A reminder that may still be sent, with its occurrence and patient.
+package struct UpcomingReminder: Sendable, Equatable {
+  package var reminder: ListedReminder
+  package var patientRef: String
+  package var patientName: String
+  package var due: CivilDateTime
+  package var zone: String
+  package var dueAt: Instant
+}

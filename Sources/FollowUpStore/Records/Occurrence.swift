@@ -1,0 +1,73 @@
+package import FollowUpCore
+internal import GRDB
+
+/// One date of a follow-up, and what is promised for it.
+package struct Occurrence: Sendable, Equatable {
+  /// 0 until it is inserted.
+  package var id: Int64 = 0
+  package var followUpID: Int64
+  /// The civil date that the rule yielded; moves do not change it.
+  package var key: String
+  package var anchor: CivilDateTime
+  package var zone: String
+  /// Derived from the anchor and the zone (R1).
+  package var anchorAt: Instant
+  /// Raised by each change of the anchor.
+  package var revision = 1
+  package var status = OccurrenceStatus.open
+  package var answer = Answer.none
+  package var answeredAt: Instant?
+  package var answerVia: AnswerVia?
+  package var answeredBy: String?
+  package var causedBy: Cause?
+  /// What the patient was last told.
+  package var toldAnchor: CivilDateTime?
+  package var toldZone: String?
+  package var toldRevision: Int?
+  package var createdAt: Instant
+  package var updatedAt: Instant
+
+  package init(
+    followUpID: Int64, key: CivilDate, anchor: CivilDateTime, zone: String, anchorAt: Instant, now: Instant
+  ) {
+    self.followUpID = followUpID
+    self.key = key.description
+    self.anchor = anchor
+    self.zone = zone
+    self.anchorAt = anchorAt
+    createdAt = now
+    updatedAt = now
+  }
+
+  /// `F-12@2026-12-01`.
+  package var subject: String { SubjectID.occurrence(followUp: followUpID, key: key) }
+
+  init(_ row: Row) throws {
+    id = row["id"]
+    followUpID = row["follow_up_id"]
+    key = row["key"]
+    anchor = try row.text("civil")
+    zone = row["zone"]
+    anchorAt = row.instant("anchor_at")
+    revision = row["revision"]
+    status = try row.word("status")
+    answer = try row.word("answer")
+    answeredAt = row.instantOrNil("answered_at")
+    answerVia = try row.wordOrNil("answer_via")
+    answeredBy = row["answered_by"]
+    causedBy = try row.wordOrNil("caused_by")
+    toldAnchor = try row.textOrNil("told_civil")
+    toldZone = row["told_zone"]
+    toldRevision = row["told_revision"]
+    createdAt = row.instant("created_at")
+    updatedAt = row.instant("updated_at")
+  }
+}
+
+extension [Occurrence] {
+  /// The one that the follow-up's id means: the earliest that is not over; if all are, the last.
+  package var meant: Occurrence? {
+    let ordered = sorted { ($0.anchorAt, $0.key) < ($1.anchorAt, $1.key) }
+    return ordered.first { !$0.status.isOver } ?? ordered.last
+  }
+}

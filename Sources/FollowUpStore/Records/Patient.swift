@@ -1,0 +1,48 @@
+package import FollowUpCore
+internal import GRDB
+
+/// A person whom the clinic looks after.
+package struct Patient: Sendable, Equatable {
+  /// 0 until it is inserted.
+  package var id: Int64 = 0
+  /// The clinic's own identifier.
+  package var ref: String
+  package var name: String
+  package var calledName: String?
+  package var born: CivilDate?
+  /// BCP 47; nil: the clinic's.
+  package var language: String?
+  /// IANA; nil: the clinic's.
+  package var zone: String?
+  /// Own contact hours as typed; nil: the clinic's.
+  package var hours: String?
+  package var callOnly = false
+  package var status = PatientStatus.active
+  package var createdAt: Instant
+  package var updatedAt: Instant
+  /// Raised by each change.
+  package var version = 1
+
+  package init(ref: String, name: String, now: Instant) {
+    self.ref = ref
+    self.name = name
+    createdAt = now
+    updatedAt = now
+  }
+
+  init(_ row: Row) throws {
+    id = row["id"]
+    ref = row["ref"]
+    name = row["name"]
+    calledName = row["called_name"]
+    born = try row.textOrNil("born")
+    language = row["language"]
+    zone = row["zone"]
+    hours = row["hours"]
+    callOnly = row["call_only"]
+    status = try row.word("status")
+    createdAt = row.instant("created_at")
+    updatedAt = row.instant("updated_at")
+    version = row["version"]
+  }
+}

@@ -1,0 +1,184 @@
+package import FollowUpCore
+internal import FollowUpDigest
+internal import FoundationEssentials
+internal import GRDB
+internal import Glibc
+
+/// The database: one writer, two readers, WAL, and every commit on the disk before it returns (`synchronous=FULL`).
+package final class SQLiteStore: Sendable {
+  package let directory: StateDirectory
+  /// The instance's UUID, made once.
+  package let instance: String
+  /// False if the daemon before did not stop cleanly: the database is checked before anything is sent.
+  package let stoppedCleanly: Bool
+  /// The head beside the database is ahead of it: an older database was put in place.
+  package let restored: Bool
+  private let pool: DatabasePool
+  private let keys: KeyRing
+  private let head: HeadFile
+  private let auditKey: String
+  private let stopKey: String
+  private let planVersions = PlanVersions()
+  private let lock: InstanceLock
+
+  /// How long a statement waits for a foreign writer (promise 11), in seconds.
+  private static let busyTimeout = 120.0
+
+  package static var schema: Int { Migrations.current }
+
+  /// Opens and migrates, or says why not. Nothing is ever created over a damaged or newer file.
+  package init(_ directory: StateDirectory, mode: Mode, now: Instant) throws(StoreError) {
+    self.directory = directory
+    try directory.prepare()
+    lock = try InstanceLock(directory)
+    stoppedCleanly = SmallFile.read(directory.running) == nil
+    keys = try KeyRing(directory)
+    head = try HeadFile(directory.head)
+    do {
+      pool = try Self.open(directory.database)
+      try Migrations.migrate(pool, path: directory.database)
+      let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
+      instance = found.instance
+      auditKey = found.auditKey
+      stopKey = found.stopKey
+      let inside = try pool.read { try AuditChain.head($0) }
+      if let beside = head.read() {
+        let known = try pool.read { db in
+          try Data.fetchOne(db, sql: "SELECT hash FROM audit WHERE seq = ?", arguments: [beside.sequence])
+        }
+        restored = beside.sequence > inside.sequence || (known.map { [UInt8]($0) != beside.hash } ?? false)
+      } else {
+        restored = false
+      }
+    } catch { throw Self.storeError(error, path: directory.database) }
+    try SmallFile.replace(directory.running, with: [])
+  }
+
+  /// Ends the run: after this the next start knows that it was clean.
+  package func close() throws {
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    try pool.close()
+    unlink(directory.running)
+  }
+
+  /// Runs `body` in one immediate transaction, committed and synced on return. What it throws rolls everything back.
+  package func write<T>(_ body: (Transaction) throws -> T) throws -> T {
+    try pool.writeWithoutTransaction { db in
+      let transaction = transaction(db)
+      var result: T?
+      try db.inTransaction(.immediate) {
+        result = try body(transaction)
+        return .commit
+      }
+      if let head = transaction.head { self.head.write(head) }
+      guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
+      return result
+    }
+  }
+
+  /// Runs `body`, then rolls back whatever it did: a dry run sees what a change would do.
+  package func rehearse<T>(_ body: (Transaction) throws -> T) throws -> T {
+    try pool.writeWithoutTransaction { db in
+      let transaction = transaction(db)
+      var result: T?
+      try db.inTransaction(.immediate) {
+        result = try body(transaction)
+        return .rollback
+      }
+      guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
+      return result
+    }
+  }
+
+  /// Runs `body` on a reader's snapshot.
+  package func read<T>(_ body: (Transaction) throws -> T) throws -> T {
+    try pool.read { db in
+      try body(transaction(db))
+    }
+  }
+
+  private func transaction(_ db: Database) -> Transaction {
+    Transaction(
+      db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey, planVersions: planVersions)
+  }
+
+  /// Reads every page: nil if the database is whole, else what SQLite found.
+  package func check() throws -> String? {
+    do {
+      return try pool.read { db in
+        let found = try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
+        if found != ["ok"] { return found.joined(separator: "; ") }
+        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map { "a row of \($0[0] as String) refers to nothing" }
+      }
+    } catch let error as DatabaseError where Self.isDamage(error) { return error.message ?? "unreadable" }
+  }
+
+  /// Where the audit chain stops fitting, if it does (R21).
+  package func firstAuditMisfit() throws -> Int64? { try pool.read { try AuditChain.firstMisfit($0, keys: keys) } }
+
+  /// What `errors` of a transaction mean: damage ends the daemon, the rest does not.
+  package static func isDamage(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+  }
+
+  private static func open(_ path: String) throws -> DatabasePool {
+    var configuration = GRDB.Configuration()
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.maximumReaderCount = 2
+    configuration.foreignKeysEnabled = true
+    configuration.label = "followupd"
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA cache_size = -4000")
+      try db.execute(sql: "PRAGMA cell_size_check = ON")
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    // After `prepareDatabase` the pool sets NORMAL, which loses acknowledged commits on a power cut.
+    let synchronous = try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      return try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    }
+    guard synchronous == 2 else { throw StoreError.notDurable(found: synchronous) }
+    return pool
+  }
+
+  private static func prepare(
+    _ pool: DatabasePool, keys: KeyRing, mode: Mode, now: Instant
+  ) throws -> (instance: String, auditKey: String, stopKey: String) {
+    try pool.write { db in
+      func key(_ purpose: String) throws -> String {
+        if let id = try String.fetchOne(
+          db, sql: "SELECT id FROM key WHERE purpose = ? AND retired_at IS NULL", arguments: [purpose])
+        {
+          _ = try keys.key(id)
+          return id
+        }
+        let id = try keys.make(purpose: purpose)
+        try db.execute(
+          sql: "INSERT INTO key (id, purpose, created_at) VALUES (?, ?, ?)", arguments: [id, purpose, now.seconds])
+        return id
+      }
+      let instance: String
+      if let found = try String.fetchOne(db, sql: "SELECT uuid FROM instance") {
+        instance = found
+      } else {
+        instance = UUIDv5.make(namespace: RandomKey.make(bytes: 16), name: Array("followupd".utf8))
+        try db.execute(
+          sql: "INSERT INTO instance (id, uuid, mode, created_at) VALUES (1, ?, ?, ?)",
+          arguments: [instance, mode.rawValue, now.seconds])
+      }
+      return (instance, try key("audit"), try key("stop"))
+    }
+  }
+
+  private static func storeError(_ error: any Error, path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else { return .failed(why: "\(error)") }
+    if isDamage(error) { return .damaged(path: path, why: error.message ?? "unreadable") }
+    switch error.resultCode {
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_FULL, .SQLITE_IOERR:
+      return .notWritable(path: path, why: error.message ?? "SQLite error \(error.resultCode.rawValue)")
+    default: return .failed(why: error.message ?? "SQLite error \(error.resultCode.rawValue)")
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package import FollowUpCore
+internal import FollowUpDigest
+internal import GRDB
+
+/// One transaction's view of the database: the queries are its extensions, a file a table. Valid only inside the closure.
+package final class Transaction {
+  let db: Database
+  let keys: KeyRing
+  /// The instance's UUID: the namespace of all identities.
+  package let instance: String
+  private let auditKey: String
+  let stopKey: String
+  let planVersions: PlanVersions
+  private(set) var head: AuditHead?
+
+  init(
+    _ db: Database, keys: KeyRing, instance: String, auditKey: String, stopKey: String, planVersions: PlanVersions
+  ) {
+    self.db = db
+    self.keys = keys
+    self.instance = instance
+    self.auditKey = auditKey
+    self.stopKey = stopKey
+    self.planVersions = planVersions
+  }
+
+  /// What the stop list keeps of an address: it outlives the address itself (R16).
+  func stopHash(channel: String, normalised: String) throws -> [UInt8] {
+    try keys.key(stopKey).code(of: Array(channel.utf8) + [0] + Array(normalised.utf8))
+  }
+
+  static func digest(_ text: String) -> String { hex(sha256(Array(text.utf8))) }
+
+  /// Writes a change's record into this transaction (R21). Returns its sequence.
+  @discardableResult
+  package func audit(_ record: AuditRecord, by actor: Actor, at now: Instant) throws -> Int64 {
+    let head = try AuditChain.append(
+      record, by: actor, at: now, keyID: auditKey, key: keys.key(auditKey), to: db)
+    self.head = head
+    return head.sequence
+  }
+}

@@ -1,0 +1,48 @@
+package import Logging
+
+/// Writes to journald with fields. Metadata pass only under the names of `JournalField`.
+package struct JournaldLogHandler: LogHandler {
+  /// Beside the fields, the one other metadata key that is known.
+  static let messageIDKey = "MESSAGE_ID"
+
+  package var logLevel: Logger.Level = .info
+  package var metadata: Logger.Metadata = [:]
+  private let socket: JournaldSocket
+
+  package init(socket: JournaldSocket) { self.socket = socket }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    var fields = Self.head(event.level, "\(event.message)")
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    if case .string(let id)? = all[Self.messageIDKey] { fields.append((Self.messageIDKey, id)) }
+    for field in JournalField.allCases {
+      if case .string(let value)? = all[field.rawValue] { fields.append((field.rawValue, field.checked(value))) }
+    }
+    socket.send(fields) { count in
+      let event = Event.linesLost
+      let text = event.text([.count: "\(count)"])
+      return Self.head(event.level, text) + [(Self.messageIDKey, event.id), ("COUNT", "\(count)")]
+    }
+  }
+
+  private static func head(_ level: Logger.Level, _ message: String) -> [(String, String)] {
+    [("MESSAGE", message), ("PRIORITY", priority(level)), ("SYSLOG_IDENTIFIER", "followupd")]
+  }
+
+  /// The level as syslog numbers it.
+  private static func priority(_ level: Logger.Level) -> String {
+    switch level {
+    case .critical: "2"
+    case .error: "3"
+    case .warning: "4"
+    case .notice: "5"
+    case .info: "6"
+    case .debug, .trace: "7"
+    }
+  }
+}
