@@ -71,7 +71,7 @@ extension Desk {
     do {
       anchor = try WhenParser.parse(text, now: now, zone: zone, defaultTime: defaultTime)
       if case .some(.noTime) = whenFault(text, zone: zone) { isTimeGiven = false }
-    } catch let error as WhenError {
+    } catch {
       throw refused(error, "when")
     }
     let instant = zone.instant(of: anchor)

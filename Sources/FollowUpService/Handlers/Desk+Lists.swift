@@ -33,7 +33,7 @@ extension Desk {
     let limit = try limit(request.limit)
     let after = try after(request.after)
     return try read { transaction in
-      filter.patientID = try request.patient.map { try patient($0, in: transaction).id }
+      filter.patientID = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listFollowUps(filter, limit: limit, after: after)
       return ItemList(
         items: try page.items.map { try view($0, in: transaction) }, total: page.total, next: page.next)
@@ -60,7 +60,7 @@ extension Desk {
     let limit = try limit(request.limit)
     let after = try after(request.after)
     return try read { transaction in
-      let patient = try request.patient.map { try patient($0, in: transaction).id }
+      let patient = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listUpcoming(patient: patient, before: end, limit: limit, after: after)
       let terms = try clearanceTerms(in: transaction)
       return ItemList(

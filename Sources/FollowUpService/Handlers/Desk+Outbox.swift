@@ -5,7 +5,7 @@ internal import FollowUpStore
 extension Desk {
   func listMessages(_ request: ListMessages.Request) throws -> ListMessages.Reply {
     let state: MessageState? = try request.state.map { try word($0, "state") }
-    let channel = try request.channel.map { try channel($0) }
+    let channel = try request.channel.map { try self.channel($0) }
     let zone = try clinicZone()
     let since = try request.since.map {
       zone.instant(of: CivilDateTime(date: try day($0, "since"), time: .midnight))
