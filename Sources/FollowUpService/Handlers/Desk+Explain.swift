@@ -52,7 +52,7 @@ extension Desk {
   func clearanceTerms(in transaction: Transaction) throws -> ClearanceTerms {
     ClearanceTerms(
       settings: settings, zones: context.zones, isClockBelieved: service.isClockBelieved,
-      holds: try transaction.holdsInForce())
+      holds: try transaction.openHolds())
   }
 
   /// What is decided of a reminder, and when.

@@ -84,9 +84,6 @@ struct FailureService: Service {
   let failures: AsyncStream<StartError>
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
-      for await failure in failures { return failure }
-      return nil
-    }.map { throw $0 }
+    for await failure in failures.cancelOnGracefulShutdown() { throw failure }
   }
 }
