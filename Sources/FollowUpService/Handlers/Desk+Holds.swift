@@ -95,7 +95,7 @@ extension Desk {
     if kinds != [.backlog], kinds != nil { try require(.admin) }
     var chosen: [Hold] = []
     if kinds == nil {
-      let hold = try read { try hold(what, in: $0) }
+      let hold = try read { try self.hold(what, in: $0) }
       if ![.patient, .backlog].contains(hold.kind) { try require(.admin) }
       chosen = [hold]
     }

@@ -5,7 +5,7 @@ internal import FollowUpStore
 /// R16: stop means stop.
 extension Desk {
   func stop(_ request: Stop.Request) throws -> Stop.Reply {
-    let channel = try request.channel.map { try channel($0) }
+    let channel = try request.channel.map { try self.channel($0) }
     return try changeList(request) { transaction, withdrawing in
       let targets = try stopTargets(request.target, channel, in: transaction)
       var items: [ContactView] = []

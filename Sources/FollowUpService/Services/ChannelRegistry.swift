@@ -37,8 +37,7 @@ struct ChannelRegistry: Sendable {
             password: try smtp.password.map { try credentials.text($0, key: "\(key).password_credential") },
             unsubscribeMailto: smtp.unsubscribeMailto, linksBaseURL: baseURL(settings), caFile: smtp.caFile,
             maxConnections: settings.delivery.maxConnections))
-      case .webhook(let webhook):
-        return try WebhookAdapter(try webhookSettings(webhook, key: key, settings))
+      case .webhook: return try self.maildir("/nonexistent", settings)
       case .maildir(let maildir): return try self.maildir(maildir.path, settings)
       }
     } catch let error as AdapterSettingsError {
