@@ -66,14 +66,9 @@ extension Desk {
   func anchor(
     _ text: String, zone: Zone, defaultTime: CivilTime, allowPast: Bool?, anyHour: Bool?
   ) throws -> CivilDateTime {
-    let anchor: CivilDateTime
+    let anchor = try understood(text, zone: zone, defaultTime: defaultTime)
     var isTimeGiven = true
-    do {
-      anchor = try WhenParser.parse(text, now: now, zone: zone, defaultTime: defaultTime)
-      if case .some(.noTime) = whenFault(text, zone: zone) { isTimeGiven = false }
-    } catch {
-      throw refused(error, "when")
-    }
+    if case .some(.noTime) = whenFault(text, zone: zone) { isTimeGiven = false }
     let instant = zone.instant(of: anchor)
     let understood = "understood as \(echo(anchor, zone))"
     guard instant >= now || allowPast == true else {
@@ -98,6 +93,12 @@ extension Desk {
 
   /// As far as a recurrence is looked ahead (R5), and any promise is worth making.
   private static let furthestYears = 28
+
+  private func understood(_ text: String, zone: Zone, defaultTime: CivilTime) throws -> CivilDateTime {
+    do {
+      return try WhenParser.parse(text, now: now, zone: zone, defaultTime: defaultTime)
+    } catch { throw refused(error, "when") }
+  }
 
   private func whenFault(_ text: String, zone: Zone) -> WhenError? {
     do {

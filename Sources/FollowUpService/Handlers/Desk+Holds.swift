@@ -102,7 +102,7 @@ extension Desk {
     var chosen: [Hold] = []
     if kinds == nil {
       let hold = try read { try self.hold(what, in: $0) }
-      if hold.kind != .patient, hold.kind != .backlog { try require(.admin) }
+      if ![.patient, .backlog].contains(hold.kind) { try require(.admin) }
       chosen = [hold]
     }
     let reply = try changeList(request, mayAsk: request.drop == true || what == "all") { transaction, _ in

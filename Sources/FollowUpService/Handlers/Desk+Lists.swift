@@ -30,8 +30,8 @@ extension Desk {
     }
     filter.from = from.map(midnight)
     filter.before = to.map { midnight($0.adding(days: 1)) }
-    let limit = try limit(request.limit)
-    let after = try after(request.after)
+    let limit = try self.limit(request.limit)
+    let after = try self.after(request.after)
     return try read { transaction in
       filter.patientID = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listFollowUps(filter, limit: limit, after: after)
@@ -57,14 +57,14 @@ extension Desk {
       let last = zone.civil(at: now).date.adding(days: days + 1)
       end = zone.instant(of: CivilDateTime(date: last, time: .midnight))
     }
-    let limit = try limit(request.limit)
-    let after = try after(request.after)
+    let limit = try self.limit(request.limit)
+    let after = try self.after(request.after)
     return try read { transaction in
       let patient = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listUpcoming(patient: patient, before: end, limit: limit, after: after)
       let terms = try clearanceTerms(in: transaction)
       return ItemList(
-        items: try page.items.map { try upcoming($0, terms, in: transaction) }, total: page.total, next: page.next)
+        items: try page.items.map { try self.upcoming($0, terms, in: transaction) }, total: page.total, next: page.next)
     }
   }
 

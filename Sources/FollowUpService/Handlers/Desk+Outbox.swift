@@ -4,14 +4,14 @@ internal import FollowUpStore
 
 extension Desk {
   func listMessages(_ request: ListMessages.Request) throws -> ListMessages.Reply {
-    let state: MessageState? = try request.state.map { try word($0, "state") }
+    let state: MessageState? = try request.state.map { try self.word($0, "state") }
     let channel = try request.channel.map { try self.channel($0) }
     let zone = try clinicZone()
     let since = try request.since.map {
       zone.instant(of: CivilDateTime(date: try day($0, "since"), time: .midnight))
     }
-    let limit = try limit(request.limit)
-    let after = try after(request.after)
+    let limit = try self.limit(request.limit)
+    let after = try self.after(request.after)
     return try read { transaction in
       let page = try transaction.listMessages(
         state: state, channel: channel, since: since, limit: limit, after: after)
@@ -30,7 +30,7 @@ extension Desk {
   /// Looks at what waits for another try now.
   func retryMessages(_ request: RetryMessages.Request) throws -> RetryMessages.Reply {
     let ids = try (request.ids ?? []).map { try messageID($0) }
-    let state: MessageState? = try request.state.map { try word($0, "state") }
+    let state: MessageState? = try request.state.map { try self.word($0, "state") }
     guard (state == nil) != ids.isEmpty else {
       throw ControlError(
         .usage, what: verb, why: ids.isEmpty ? "no message is named" : "ids and --state exclude each other",

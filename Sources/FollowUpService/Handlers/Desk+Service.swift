@@ -1,5 +1,6 @@
 internal import FollowUpControl
 internal import FollowUpCore
+internal import FollowUpSystem
 internal import FollowUpStore
 internal import FollowUpSystem
 
@@ -16,7 +17,7 @@ extension Desk {
   }
 
   func reload(_ request: Reload.Request) throws -> Reload.Reply {
-    try service.reload(dryRun: request.isDryRun, by: actor.staff)
+    try service.reload(dryRun: request.isDryRun, by: actor)
   }
 
   func checkConfiguration(_ request: CheckConfiguration.Request) throws -> CheckConfiguration.Reply {
