@@ -80,7 +80,8 @@ let package = Package(
     .testTarget(name: "FollowUpSystemTests", dependencies: ["FollowUpSystem", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpStoreTests", dependencies: ["FollowUpStore", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpDeliveryTests", dependencies: ["FollowUpDelivery", "Support"], swiftSettings: strict),
-    .testTarget(name: "FollowUpControlTests", dependencies: ["FollowUpControl", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "FollowUpControlTests", dependencies: ["FollowUpControl", "followupctl", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpServiceTests", dependencies: ["FollowUpService", "Support"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Support"], swiftSettings: strict),
   ]

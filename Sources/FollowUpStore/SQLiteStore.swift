@@ -122,6 +122,12 @@ package final class SQLiteStore: Sendable {
     return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
   }
 
+  /// A word for an error that tells nothing of its values: `sqlite-10` for an I/O error.
+  package static func code(of error: any Error) -> String {
+    if let error = error as? DatabaseError { return "sqlite-\(error.resultCode.rawValue)" }
+    return "internal"
+  }
+
   private static func open(_ path: String) throws -> DatabasePool {
     var configuration = GRDB.Configuration()
     configuration.busyMode = .timeout(busyTimeout)

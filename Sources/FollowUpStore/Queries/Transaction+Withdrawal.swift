@@ -53,7 +53,7 @@ extension Transaction {
   }
 
   /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
-  func release(message: Int64, wakeAt: Instant, now: Instant) throws {
+  package func release(message: Int64, wakeAt: Instant, now: Instant) throws {
     try db.cachedStatement(
       sql: "UPDATE message SET state = 'waiting', tries = tries - 1 WHERE id = ? AND state = 'claimed'"
     ).execute(arguments: [message])
@@ -63,7 +63,7 @@ extension Transaction {
   }
 
   /// Ends the waiting messages that carry nothing pending any more; one in doubt stays doubtful on record.
-  func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
+  package func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
     try db.cachedStatement(
       sql: """
         UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
