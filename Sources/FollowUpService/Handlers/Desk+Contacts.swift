@@ -114,7 +114,6 @@ extension Desk {
       }
       contact.state = .ok
       try transaction.update(contact, now: now)
-      try transaction.wakeHeld(now: now)
       try touchPatient(patient, in: transaction)
       try record(transaction, SubjectID.patient(patient.id), ["contact=\(contact.channel)", "state=ok"])
       return Effect(

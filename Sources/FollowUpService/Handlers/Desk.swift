@@ -1,10 +1,10 @@
-package import FollowUpControl
-package import FollowUpCore
-package import FollowUpStore
-package import FollowUpSystem
+internal import FollowUpControl
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
 
 /// What commands do: each method of the control protocol is a method here, a file a noun. A value of it serves one call.
-package struct Desk: Sendable {
+struct Desk: Sendable {
   let context: Context
   let service: any ServicePort
   let identities: Identities

@@ -1,5 +1,6 @@
 internal import FollowUpControl
 internal import FollowUpCore
+internal import FollowUpSystem
 internal import FollowUpStore
 
 extension Desk {

@@ -1,5 +1,6 @@
 package import FollowUpControl
 package import FollowUpCore
+package import FollowUpStore
 
 /// How a channel's adapter fares, as `status` shows it.
 package struct ChannelHealth: Sendable, Equatable {
@@ -42,7 +43,7 @@ package protocol ServicePort: Sendable {
   /// Checks a folder with `followupd.toml`, or the configuration in use; with `plansOnly` the folder is a `plans.d`.
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault])
   /// Loads the configuration anew, or only says what that would do. Throws `ControlError` with the faults.
-  func reload(dryRun: Bool, by actor: String) throws -> Reload.Reply
+  func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply
   /// Somebody vouches for the clock (R6).
   func believeClock()
   /// For the journal: a call that its caller may not make.

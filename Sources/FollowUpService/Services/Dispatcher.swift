@@ -13,6 +13,8 @@ final class Dispatcher: Sendable {
     var settings: Settings
     var channels: Channels
     var belief: ClockBelief
+    /// Done in the first pass, then gone.
+    var recovery: Recovery?
     var paces: [String: Pace] = [:]
     var results: [AttemptResult] = []
     var beats = 0
@@ -41,7 +43,7 @@ final class Dispatcher: Sendable {
   init(
     store: SQLiteStore, clock: any Clock, zones: any ZoneSource, claims: ClaimTable, journal: Journal,
     invocation: String, settings: Settings, channels: Channels, belief: ClockBelief,
-    onDamage: @escaping @Sendable (String) -> Void
+    recovery: Recovery, onDamage: @escaping @Sendable (String) -> Void
   ) {
     self.store = store
     self.clock = clock
@@ -50,7 +52,7 @@ final class Dispatcher: Sendable {
     self.journal = journal
     self.invocation = invocation
     self.onDamage = onDamage
-    state = Mutex(State(settings: settings, channels: channels, belief: belief))
+    state = Mutex(State(settings: settings, channels: channels, belief: belief, recovery: recovery))
   }
 
   // MARK: Life
@@ -157,14 +159,15 @@ final class Dispatcher: Sendable {
   /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
   private func pass() throws -> Bool {
     let now = clock.now()
-    let (settings, channels, results) = state.withLock { state in
+    let (settings, channels, results, recovery) = state.withLock { state in
       let results = state.results
       state.results = []
-      return (state.settings, state.channels, results)
+      return (state.settings, state.channels, results, state.recovery)
     }
-    if results.isEmpty, let next = try store.read({ try $0.nextWake() }), next > now {
+    if results.isEmpty, recovery == nil {
+      let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
-      return false
+      if next.map({ $0 > now }) ?? true { return false }
     }
     var claimed: [Claim] = []
     var notes: [Note] = []
@@ -173,6 +176,7 @@ final class Dispatcher: Sendable {
       try store.write { transaction in
         let terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
         var ending = ResultRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation)
         for result in results { try ending.record(result) }
@@ -185,7 +189,7 @@ final class Dispatcher: Sendable {
           transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels))
         let looked = try sending.run(limit: Self.batch)
         claimed = sending.claims
-        notes = ending.notes + deadlines.notes + sending.notes
+        notes += ending.notes + deadlines.notes + sending.notes
         isFull = (looked == Self.batch && !sending.isBlocked) || events == Self.batch
         // Known to withdrawals before the commit makes them visible to commands.
         claimed.forEach(claims.add)
@@ -196,8 +200,10 @@ final class Dispatcher: Sendable {
       state.withLock { $0.results = results + $0.results }
       throw error
     }
+    recovery?.begun.startAnew()
     for result in results { claims.end(result.messageID, attempt: result.attemptID) }
     state.withLock { state in
+      state.recovery = nil
       state.trouble = nil
       for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
         state.paces[channel]?.take(claims.count)
