@@ -59,6 +59,7 @@ let package = Package(
         "FollowUpCore", "FollowUpDigest", "FollowUpSystem", "FollowUpStore", "FollowUpDelivery", "FollowUpControl",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       // Links to config/, so that what is shipped is one set of files, in the program and beside it.
@@ -80,7 +81,8 @@ let package = Package(
     .testTarget(name: "FollowUpSystemTests", dependencies: ["FollowUpSystem", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpStoreTests", dependencies: ["FollowUpStore", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpDeliveryTests", dependencies: ["FollowUpDelivery", "Support"], swiftSettings: strict),
-    .testTarget(name: "FollowUpControlTests", dependencies: ["FollowUpControl", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "FollowUpControlTests", dependencies: ["FollowUpControl", "followupctl", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpServiceTests", dependencies: ["FollowUpService", "Support"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["Support"], swiftSettings: strict),
   ]

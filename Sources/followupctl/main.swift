@@ -1,1 +1,3 @@
-print("stub")
+internal import Glibc
+
+exit(Program(arguments: Array(CommandLine.arguments.dropFirst()), console: Console.standard()).run())

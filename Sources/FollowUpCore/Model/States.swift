@@ -131,6 +131,8 @@ package enum Reason: String, Sendable, CaseIterable {
   case uncertainDelivery = "uncertain-delivery"
   case recomposed
   case withdrawn
+  /// Its rows cannot be understood: a zone that does not exist, a plan that does not parse.
+  case unreadable
   case droppedByStaff = "dropped-by-staff"
   case trial
 }

@@ -36,7 +36,7 @@ extension ReminderState {
     case (.claimed, .retry): .waiting
     case (.claimed, .withdrawn): .planned
     case (.claimed, .doubt): .uncertain
-    case (.claimed, .fail), (.waiting, .fail), (.uncertain, .fail): .failed
+    case (.claimed, .fail): .failed
     case (.claimed, .hand), (.uncertain, .hand): .handed
     case (.claimed, .cancel): .cancelled
     case (.planned, _), (.deferred, _), (.held, _), (.waiting, _), (.uncertain, _): nextOfPending(event)
@@ -55,7 +55,8 @@ extension ReminderState {
     case .hand: .handed
     case .cancel: .cancelled
     case .wake: .planned
-    case .delivered, .retry, .fail, .withdrawn, .doubt, .receiptFailed: nil
+    case .fail: .failed
+    case .delivered, .retry, .withdrawn, .doubt, .receiptFailed: nil
     }
   }
 }

@@ -17,8 +17,7 @@ extension WhenParser {
     default: break
     }
     guard let weekday = Weekday(name: word) else { return try calendarDate(from: word) }
-    guard let next = words.first, !Self.looksLikeTime(next), next.first?.isNumber == true || Self.month(next) != nil
-    else {
+    guard let next = words.first, dateFollows(next) else {
       let ahead = (weekday.rawValue - today.weekday.rawValue + 6) % 7 + 1
       return today.adding(days: ahead)
     }
@@ -29,6 +28,14 @@ extension WhenParser {
         hint: "correct the weekday or the date, or leave the weekday out")
     }
     return date
+  }
+
+  /// Whether a weekday's next word begins a date, which the weekday then only confirms.
+  private func dateFollows(_ next: String) -> Bool {
+    if Self.month(next) != nil || next.first?.isNumber == true && next.contains(where: { $0 == "-" || $0 == "/" }) {
+      return true
+    }
+    return Self.dayOfMonth(next) != nil && words.count > 1 && Self.month(words[1]) != nil
   }
 
   /// `2026-12-01`, `1 dec`, `1 dec 2027`, `dec 1`.

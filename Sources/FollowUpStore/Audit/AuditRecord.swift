@@ -12,6 +12,9 @@ package struct Actor: Sendable, Equatable {
     self.uid = uid
     self.staff = staff
   }
+
+  /// The daemon itself.
+  package static let daemon = Actor(uid: 0, staff: "followupd")
 }
 
 /// One record of the audit chain (R21): ids, field names and codes, never the values of personal fields.

@@ -2,21 +2,14 @@ package import FollowUpCore
 internal import FoundationEssentials
 internal import GRDB
 
-/// A hold in force.
-package struct HoldInForce: Sendable, Equatable {
-  package var id: Int64
-  package var kind: HoldKind
-  package var subject: String?
-}
-
 /// What clearance is decided by beside the rows: the same for a whole batch.
 package struct ClearanceTerms: Sendable {
   package var settings: Settings
   package var zones: any ZoneSource
   package var isClockBelieved: Bool
-  package var holds: [HoldInForce]
+  package var holds: [Hold]
 
-  package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [HoldInForce]) {
+  package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [Hold]) {
     self.settings = settings
     self.zones = zones
     self.isClockBelieved = isClockBelieved
@@ -50,14 +43,6 @@ package struct ClearanceCase: Sendable {
 }
 
 extension Transaction {
-  package func holdsInForce() throws -> [HoldInForce] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT id, kind, subject FROM hold WHERE released_at IS NULL ORDER BY id")
-    ).compactMap { row in
-      HoldKind(rawValue: row["kind"]).map { HoldInForce(id: row["id"], kind: $0, subject: row["subject"]) }
-    }
-  }
-
   /// Reads what decides a reminder at `at`. Nil if its rows do not parse: that reminder alone is affected.
   package func clearanceCase(_ reminder: DueReminder, _ terms: ClearanceTerms, at: Instant) throws -> ClearanceCase? {
     guard let row = try anchorRow(reminder.occurrenceID),
@@ -84,7 +69,7 @@ extension Transaction {
         switch hold.kind {
         case .all, .restored: true
         case .plan: hold.subject == planName
-        case .patient: hold.subject == String(reminder.patientID)
+        case .patient: hold.subject == SubjectID.patient(reminder.patientID)
         case .channel, .backlog, .clock: false
         }
       },

@@ -10,7 +10,26 @@ package struct Deadline: Sendable, Equatable {
   package var dueAt: Instant
 }
 
+/// An occurrence that is open and unanswered, of an active patient.
+package struct UnconfirmedVisit: Sendable, Equatable {
+  package var plan: String
+  package var priority: Priority
+  package var owner: String
+  package var patientID: Int64
+  package var anchorAt: Instant
+}
+
 extension Transaction {
+  /// Nil if the occurrence is confirmed, answered or over, or its patient not active.
+  package func unconfirmedVisit(_ occurrence: Int64) throws -> UnconfirmedVisit? {
+    guard let row = try anchorRow(occurrence), row["status"] == "open", row["answer"] == "none",
+      row["patient_status"] == "active", let priority = Priority(rawValue: row["priority"])
+    else { return nil }
+    return UnconfirmedVisit(
+      plan: row["plan"], priority: priority, owner: row["owner"], patientID: row["patient_id"],
+      anchorAt: Instant(row["anchor_at"] as Int64))
+  }
+
   /// Sets the one deadline of (kind, subject), replacing its instant.
   package func setDeadline(_ kind: DeadlineKind, subject: String, occurrence: Int64? = nil, at: Instant) throws {
     try db.cachedStatement(

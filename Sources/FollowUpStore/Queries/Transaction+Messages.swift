@@ -187,6 +187,21 @@ extension Transaction {
     return ids.count
   }
 
+  /// Sees to it that bodies are deleted `seconds` after their message's final state (R22): one deadline for all.
+  package func keepBodies(for seconds: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO deadline (kind, subject, due_at, wake_at) VALUES ('retention', 'clinic', ?, ?)
+        ON CONFLICT (kind, subject) DO NOTHING
+        """
+    ).execute(arguments: [(now + seconds).seconds, (now + seconds).seconds])
+  }
+
+  package func owner(ofFollowUp id: Int64) throws -> String {
+    try String.fetchOne(db.cachedStatement(sql: "SELECT owner FROM follow_up WHERE id = ?"), arguments: [id])
+      ?? Owner.frontDesk.description
+  }
+
   /// When the next body is to be deleted, were bodies kept for `seconds`.
   package func nextBodyDeletion(after seconds: Int64) throws -> Instant? {
     try Int64.fetchOne(

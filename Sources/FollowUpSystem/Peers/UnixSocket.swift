@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// Makes and reaches Unix stream sockets.

@@ -1,6 +1,7 @@
 """Takes webhooks and verifies each with the public Standard Webhooks library, not with our own code."""
 import argparse
 import json
+import os
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ arguments.add_argument("--port", type=int, required=True)
 arguments.add_argument("--out", required=True)
 arguments.add_argument("--secret", required=True, help="whsec_…")
 arguments.add_argument("--status", type=int, default=200, help="what to answer")
+arguments.add_argument("--gated", action="store_true", help="answer only once the file OUT.open exists")
 arguments.add_argument("--print", action="store_true", help="show each message as it arrives")
 options = arguments.parse_args()
 verifier = Webhook(options.secret)
@@ -40,6 +42,8 @@ class Receiver(BaseHTTPRequestHandler):
             out.write(json.dumps(record) + "\n")
         if options.print:
             print(f"signature {'verified' if verified else 'WRONG: ' + why}: {record['body']}", flush=True)
+        while options.gated and not os.path.exists(options.out + ".open"):
+            time.sleep(0.01)
         answer = json.dumps({"id": f"gateway-{record['id']}"}).encode()
         self.send_response(options.status)
         self.send_header("Content-Type", "application/json")

@@ -1,0 +1,62 @@
+internal import FollowUpCore
+internal import FollowUpStore
+internal import Synchronization
+
+/// The claims of this run that no outcome has ended, and whether each has begun. Commands withdraw here, workers begin here,
+/// and one lock decides who was first (R12).
+final class ClaimTable: Withdrawing {
+  private enum Phase { case claimed, begun, withdrawn }
+  private struct Entry {
+    var attempt: Int64
+    var channel: String
+    var sendBy: Instant
+    var phase = Phase.claimed
+  }
+
+  private let begunFile: BegunFile
+  private let entries = Mutex<[Int64: Entry]>([:])
+
+  init(begunFile: BegunFile) { self.begunFile = begunFile }
+
+  func add(_ claim: Claim) {
+    entries.withLock {
+      $0[claim.messageID] = Entry(attempt: claim.attemptID, channel: claim.message.channel, sendBy: claim.sendBy)
+    }
+  }
+
+  /// The worker's last look before the first byte: false if it was withdrawn or its time is over.
+  func begin(_ message: Int64, attempt: Int64, now: Instant) -> Bool {
+    entries.withLock { entries in
+      guard var entry = entries[message], entry.attempt == attempt, entry.phase == .claimed, now < entry.sendBy,
+        begunFile.mark(attempt)
+      else { return false }
+      entry.phase = .begun
+      entries[message] = entry
+      return true
+    }
+  }
+
+  func withdraw(message id: Int64) -> Bool {
+    entries.withLock { entries in
+      guard var entry = entries[id], entry.phase != .begun else { return false }
+      entry.phase = .withdrawn
+      entries[id] = entry
+      return true
+    }
+  }
+
+  /// The outcome is committed.
+  func end(_ message: Int64, attempt: Int64) {
+    entries.withLock { entries in
+      if entries[message]?.attempt == attempt { entries[message] = nil }
+    }
+    begunFile.clear(attempt)
+  }
+
+  /// How many claims of each channel no outcome has ended.
+  func inFlight() -> [String: Int] {
+    entries.withLock { entries in
+      entries.values.reduce(into: [:]) { $0[$1.channel, default: 0] += 1 }
+    }
+  }
+}

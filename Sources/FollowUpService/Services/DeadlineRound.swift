@@ -1,0 +1,70 @@
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+
+/// Acts on the timed events that are no reminders, inside one transaction.
+struct DeadlineRound {
+  let transaction: Transaction
+  let terms: ClearanceTerms
+  let now: Instant
+  private(set) var notes: [Note] = []
+
+  /// Bodies deleted in one pass.
+  private static let batch = 500
+
+  init(_ transaction: Transaction, terms: ClearanceTerms, now: Instant) {
+    self.transaction = transaction
+    self.terms = terms
+    self.now = now
+  }
+
+  mutating func run(limit: Int) throws -> Int {
+    let due = try transaction.dueDeadlines(now: now, limit: limit)
+    for deadline in due {
+      try transaction.removeDeadline(deadline.kind, subject: deadline.subject)
+      switch deadline.kind {
+      case .escalation: try escalate(deadline)
+      case .holdEnd: try endHold(deadline)
+      case .retention: try deleteBodies()
+      case .ladder, .horizon, .unmarked, .staffMessage, .task, .digest, .notSent, .auditHead: break
+      }
+    }
+    return due.count
+  }
+
+  /// Unconfirmed by then: a person calls.
+  private mutating func escalate(_ deadline: Deadline) throws {
+    guard let id = deadline.occurrenceID, let visit = try transaction.unconfirmedVisit(id), visit.anchorAt > now else {
+      return
+    }
+    let plan = try terms.settings.plans[visit.plan] ?? transaction.latestPlan(named: visit.plan)
+    let task = try transaction.openTask(
+      NewTask(
+        subject: deadline.subject, reason: .unconfirmed, patientID: visit.patientID, occurrenceID: id,
+        priority: visit.priority, owner: plan?.escalation?.to.description ?? visit.owner,
+        dueAt: taskDue(
+          visit.priority, now: now, anchor: visit.anchorAt, settings: terms.settings, zones: terms.zones)), now: now)
+    notes.append(
+      Note(
+        event: .remindersHanded,
+        fields: [
+          .followup: deadline.subject, .task: SubjectID.task(task), .reason: TaskReason.unconfirmed.rawValue,
+        ]))
+  }
+
+  private mutating func endHold(_ deadline: Deadline) throws {
+    guard let id = Int64(deadline.subject.dropFirst(2)), try !transaction.isReleased(hold: id) else { return }
+    try transaction.release(hold: id, by: Actor.daemon.staff, now: now)
+    try transaction.wakeHeld(now: now)
+    try transaction.audit(AuditRecord("release", deadline.subject, ["until"]), by: .daemon, at: now)
+    notes.append(Note(event: .holdReleased, fields: [.hold: deadline.subject]))
+  }
+
+  private func deleteBodies() throws {
+    let kept = terms.settings.retention.messageBodies.seconds
+    _ = try transaction.deleteBodies(finalBefore: now - kept + 1, limit: Self.batch)
+    if let next = try transaction.nextBodyDeletion(after: kept) {
+      try transaction.setDeadline(.retention, subject: "clinic", at: next)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+
+/// Records what became of attempts, inside one transaction, each behind its fence (`delivery.md`, States).
+struct ResultRound {
+  let transaction: Transaction
+  let terms: ClearanceTerms
+  let channels: Channels
+  let now: Instant
+  let invocation: String
+  private(set) var notes: [Note] = []
+
+  init(
+    _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String
+  ) {
+    self.transaction = transaction
+    self.terms = terms
+    self.channels = channels
+    self.now = now
+    self.invocation = invocation
+  }
+
+  mutating func record(_ result: AttemptResult) throws {
+    guard try transaction.finish(result, invocation: invocation, now: now),
+      let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
+    else { return }
+    let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
+    let disposition = Disposition(result.outcome, try history(of: message, reminders), now: now)
+    switch disposition {
+    case .sent: try sent(message, reminders, result.outcome)
+    case .tryAgain(let at): try again(message, reminders, .retry, .retry, at: at, reason: .retry)
+    case .repeatInDoubt(let at): try again(message, reminders, .doubt, .doubt, at: at, reason: .uncertainDelivery)
+    case .doubtful: try doubtful(message, reminders)
+    case .rejected: try refused(message, reminders, .rejected, result.outcome)
+    case .exhausted: try refused(message, reminders, .exhausted, result.outcome)
+    case .holdChannel: try hold(message, reminders, result.outcome)
+    case .released: try transaction.release(message: message.id, wakeAt: now, now: now)
+    }
+    tell(disposition, message, reminders, result.outcome)
+  }
+
+  private func history(of message: PendingMessage, _ reminders: [DueReminder]) throws -> AttemptHistory {
+    let asks = try reminders.contains { reminder in
+      try reminder.planVersionID.flatMap { try transaction.plan(version: $0) }?.onDoubt == .ask
+    }
+    let traits = channels.traits(of: message.channel, mode: message.mode)
+    return AttemptHistory(
+      identity: message.identity, tries: message.tries, firstTryAt: message.firstTryAt ?? now, doubts: message.doubts,
+      expiresAt: reminders.map(\.expiresAt).min() ?? now, schedule: traits.schedule,
+      isIdempotent: traits.isIdempotent, onDoubt: asks ? .ask : .resend)
+  }
+
+  private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
+    try transaction.move(message: message.id, .delivered, now: now)
+    if case .delivered(_, let gatewayID?) = outcome { try transaction.setGatewayID(gatewayID, of: message.id) }
+    for reminder in reminders {
+      try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
+      if message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+    }
+    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
+  }
+
+  private func again(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ event: MessageEvent, _ reminderEvent: ReminderEvent,
+    at: Instant, reason: Reason
+  ) throws {
+    try transaction.move(message: message.id, event, now: now)
+    for reminder in reminders {
+      try transaction.move(reminder: reminder.id, reminderEvent, reason: reason, wakeAt: at, now: now)
+      // What may have arrived counts as told (R20).
+      if event == .doubt, message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+    }
+  }
+
+  private mutating func doubtful(_ message: PendingMessage, _ reminders: [DueReminder]) throws {
+    try transaction.move(message: message.id, .doubtAgain, now: now)
+    for reminder in reminders {
+      let task = try openTask(reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
+      try transaction.move(reminder: reminder.id, .hand, reason: .uncertainDelivery, task: task, now: now)
+      if message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+    }
+  }
+
+  /// The next contact by rank is tried at once; clearance hands the reminder to staff if there is none.
+  private mutating func refused(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ event: MessageEvent, _ outcome: Outcome
+  ) throws {
+    try transaction.move(message: message.id, event, reason: .deliveryFailed, now: now)
+    if event == .rejected, let contact = message.contactID {
+      let zone = try terms.zones.zone(named: terms.settings.clinic.zone)
+      _ = try transaction.recordBounce(
+        contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
+        day: zone.civil(at: now).date.description, now: now)
+    }
+    for reminder in reminders {
+      try transaction.move(reminder: reminder.id, .withdrawn, reason: .deliveryFailed, wakeAt: now, now: now)
+    }
+  }
+
+  private mutating func hold(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
+    let isHeld = try transaction.openHolds().contains { $0.kind == .channel && $0.subject == message.channel }
+    if !isHeld {
+      let id = try transaction.insert(
+        Hold(
+          kind: .channel, subject: message.channel, until: nil,
+          reason: "the server refused our settings: \(outcome.code ?? "unknown")", createdBy: Actor.daemon.staff, now: now))
+      try transaction.audit(
+        AuditRecord("hold", SubjectID.hold(id), ["kind=channel", "channel=\(message.channel)"]), by: .daemon, at: now)
+      notes.append(
+        Note(
+          event: .channelHeld,
+          fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: outcome.code ?? "unknown"]))
+    }
+    try again(message, reminders, .retry, .retry, at: now, reason: .held)
+  }
+
+  private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: String) throws -> Int64 {
+    try transaction.openTask(
+      NewTask(
+        subject: reminder.subject, reason: reason, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
+        priority: reminder.priority, owner: try transaction.owner(ofFollowUp: reminder.followUpID),
+        dueAt: taskDue(reminder.priority, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
+        tried: [tried]), now: now)
+  }
+
+  private mutating func tell(
+    _ disposition: Disposition, _ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome
+  ) {
+    let event: Event
+    switch disposition {
+    case .sent: event = .messageSent
+    case .tryAgain, .holdChannel: event = .messageRetry
+    case .repeatInDoubt, .doubtful: event = .messageUncertain
+    case .rejected: event = .messageRejected
+    case .exhausted: event = .messageFailed
+    case .released: return
+    }
+    var fields: [JournalField: String] = [
+      .message: SubjectID.message(message.id), .channel: message.channel, .adapter: message.adapter,
+      .attempt: String(message.tries), .outcome: outcome.word, .mode: message.mode.rawValue,
+    ]
+    fields[.followup] = reminders.first?.subject
+    fields[.reason] = outcome.code
+    notes.append(Note(event: event, fields: fields))
+  }
+}

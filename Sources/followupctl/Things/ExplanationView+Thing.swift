@@ -1,0 +1,46 @@
+internal import FollowUpControl
+
+extension ExplanationView: Thing {
+  var shortID: String { reminder.id }
+
+  var row: [Field] {
+    [
+      Field("Id", reminder.id), Field("State", reminder.state, .state), Field("Decision", decision, .state),
+      Field("Reason", reason), Field("Until", LocalTime.text(until)),
+    ]
+  }
+
+  func details(on page: Page) -> String {
+    let fields = [
+      Field("Id", reminder.id), Field("State", reminder.state, .state),
+      Field("Planned", LocalTime.text(reminder.plannedAt)), Field("Expires", LocalTime.text(reminder.expiresAt)),
+      Field("Decision", decision, .state), Field("Means", sentence), Field("Message", reminder.message),
+      Field("Task", reminder.task),
+    ]
+    let checks = checks.map { check in
+      [
+        Field("N", "\(check.n)"), Field("Passed", check.passed ? "yes" : "no", .state), Field("Check", check.name),
+        Field("Reason", check.reason), Field("Detail", check.detail, .name),
+      ]
+    }
+    let history = history.map { entry in
+      [
+        Field("At", LocalTime.text(entry.at)), Field("What", entry.what), Field("Reason", entry.reason),
+        Field("By", entry.by), Field("Detail", entry.detail, .name),
+      ]
+    }
+    return page.labelled(fields) + page.section("Checks", checks) + page.section("History", history)
+  }
+
+  /// The decision in words.
+  private var sentence: String {
+    let because = reason.map { ", because: \($0)" } ?? ""
+    return switch decision {
+    case "send": "it is sent at its time" + because
+    case "defer": "it waits" + (until.map { " until \(LocalTime.text($0))" } ?? "") + because
+    case "drop": "it is not sent" + because
+    case "staff": "a person takes it over" + because
+    default: decision + because
+    }
+  }
+}

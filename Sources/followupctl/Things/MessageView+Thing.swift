@@ -1,0 +1,38 @@
+internal import FollowUpControl
+
+extension MessageView: Thing {
+  var shortID: String { id }
+
+  private var lastCode: String? { attempts.last.flatMap { $0.code ?? $0.outcome } }
+
+  var row: [Field] {
+    [
+      Field("Id", id), Field("State", state, .state), Field("Mode", mode), Field("Channel", channel),
+      Field("Made", LocalTime.text(createdAt)), Field("Sent", LocalTime.text(sentAt)),
+      Field("Tries", "\(attempts.count)"), Field("Last", lastCode), Field("Patient", patient),
+    ]
+  }
+
+  func details(on page: Page) -> String {
+    let fields = [
+      Field("Id", id), Field("State", state, .state), Field("Mode", mode), Field("Channel", channel),
+      Field("Adapter", adapter), Field("Patient", patient), Field("Reminders", reminders.joined(separator: " ")),
+      Field("Message-ID", messageId), Field("Gateway's id", gatewayId), Field("Language", language),
+      Field("Made", LocalTime.text(createdAt)), Field("Sent", LocalTime.text(sentAt)),
+      Field("Delivered", LocalTime.text(deliveredAt)), Field("Subject", subject, .name),
+    ]
+    let tries = attempts.map { attempt in
+      [
+        Field("N", "\(attempt.n)"), Field("At", LocalTime.text(attempt.at)), Field("Outcome", attempt.outcome, .state),
+        Field("Code", attempt.code), Field("Detail", attempt.detail, .name),
+      ]
+    }
+    // The body keeps its lines; each is made harmless by itself.
+    let text = body.map { body in
+      "\n"
+        + body.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.escaped(String($0)) }
+        .joined(separator: "\n") + "\n"
+    }
+    return page.labelled(fields) + page.section("Tries", tries) + (text ?? "")
+  }
+}
