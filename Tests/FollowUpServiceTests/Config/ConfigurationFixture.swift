@@ -20,6 +20,9 @@ struct ConfigurationFixture: Sendable, CustomTestStringConvertible {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
+  /// What `interface.md` prints, to the letter.
+  static let interface = ConfigurationFixture(name: "interface", path: root + "/Tests/Fixtures/interface")
+
   static func named(_ name: String) -> ConfigurationFixture {
     ConfigurationFixture(name: name, path: root + "/Tests/Fixtures/config/" + name)
   }

@@ -8,7 +8,7 @@ import Testing
 
   @Test("The configuration and the plan printed in the interface are read, with every value")
   func contract() throws {
-    let settings = try ConfigurationFixture.named("contract").read()
+    let settings = try ConfigurationFixture.interface.read()
     #expect(settings.clinic.name == "Riverside Family Practice")
     #expect(settings.clinic.country == "CA")
     #expect(settings.delivery == DeliverySettings())
@@ -134,10 +134,10 @@ import Testing
     #expect(error?.faults.first?.what == "there is no template 'check'")
   }
 
-  @Test("The settings printed read back to the same", arguments: ["contract", "full"])
-  func printing(name: String) throws {
+  @Test("The settings printed read back to the same", arguments: [ConfigurationFixture.interface, .named("full")])
+  func printing(fixture: ConfigurationFixture) throws {
     let folder = try Folder()
-    let settings = try ConfigurationFixture.named(name).read()
+    let settings = try fixture.read()
     try folder.write("followupd.toml", ConfigurationPrinter.text(of: settings))
     var again = try folder.read()
     again.plans = settings.plans
