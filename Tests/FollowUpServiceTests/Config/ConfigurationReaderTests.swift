@@ -24,6 +24,7 @@ import Testing
     #expect(settings.channels["email"] == ChannelSettings(name: "email", adapter: .smtp(smtp), perMinute: 120))
     var webhook = WebhookChannel(url: "https://gateway.example.org/messages")
     webhook.signingCredentials = ["webhook-key"]
+    webhook.responseID = "id"
     #expect(settings.channels["sms"]?.adapter == .webhook(webhook))
     #expect(settings.channels["sms"]?.adapter.isIdempotent == true)
     #expect(settings.channels["paper"]?.adapter == .maildir(MaildirChannel(path: "/var/lib/followupd/paper")))
