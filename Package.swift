@@ -59,6 +59,7 @@ let package = Package(
         "FollowUpCore", "FollowUpDigest", "FollowUpSystem", "FollowUpStore", "FollowUpDelivery", "FollowUpControl",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       // Links to config/, so that what is shipped is one set of files, in the program and beside it.

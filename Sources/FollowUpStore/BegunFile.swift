@@ -21,9 +21,11 @@ package final class BegunFile: Sendable {
   private let address: UInt
   private let slotOf = Mutex<(used: [Int64: Int], free: [Int])>(([:], []))
 
-  /// Reads what the run before left, then starts anew for this one. `bootID`: the kernel's, 36 characters.
+  private let boot: [UInt8]
+
+  /// Reads what the run before left, and leaves it there until `startAnew()`. `bootID`: the kernel's, 36 characters.
   package init(path: String, bootID: String) throws(StoreError) {
-    let boot = Array(bootID.utf8.prefix(48))
+    boot = Array(bootID.utf8.prefix(48))
     found = Self.read(path, boot: boot)
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .notWritable(path: path, why: errorText()) }
@@ -32,10 +34,17 @@ package final class BegunFile: Sendable {
       let base = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
     else { throw .notWritable(path: path, why: errorText()) }
     address = UInt(bitPattern: base)
-    memset(base, 0, Self.size)
-    memcpy(base + 16, boot, boot.count)
-    memcpy(base, Self.magic, 16)
-    slotOf.withLock { $0.free = Array((0..<Self.slots).reversed()) }
+  }
+
+  /// Forgets what the run before left, once what followed from it is committed; before that nothing can be marked.
+  package func startAnew() {
+    slotOf.withLock { state in
+      guard let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
+      memset(base, 0, Self.size)
+      memcpy(base + 16, boot, boot.count)
+      memcpy(base, Self.magic, 16)
+      state = ([:], Array((0..<Self.slots).reversed()))
+    }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(bitPattern: address), Self.size) }
@@ -67,7 +76,9 @@ package final class BegunFile: Sendable {
   }
 
   private static func read(_ path: String, boot: [UInt8]) -> Found {
-    guard let bytes = SmallFile.read(path, limit: size), bytes.count == size,
+    // No file: no run before this one ever claimed anything.
+    guard let bytes = SmallFile.read(path, limit: size) else { return .begun([]) }
+    guard bytes.count == size,
       Array(bytes[0..<16]) == magic, Array(bytes[16..<(16 + boot.count)]) == boot
     else { return .unknown }
     var begun: Set<Int64> = []

@@ -3,6 +3,7 @@ internal import FollowUpDigest
 internal import FoundationEssentials
 internal import GRDB
 internal import Glibc
+internal import Synchronization
 
 /// The database: one writer, two readers, WAL, and every commit on the disk before it returns (`synchronous=FULL`).
 package final class SQLiteStore: Sendable {
@@ -21,8 +22,11 @@ package final class SQLiteStore: Sendable {
   private let planVersions = PlanVersions()
   private let lock: InstanceLock
 
-  /// How long a statement waits for a foreign writer (promise 11), in seconds.
-  private static let busyTimeout = 120.0
+  private let waits: Waits
+
+  /// How long a statement waits for a foreign writer (promise 11): two minutes, in pauses of 10 ms.
+  private static let busyPause: UInt32 = 10_000
+  private static let busyTries = 12_000
 
   package static var schema: Int { Migrations.current }
 
@@ -34,8 +38,9 @@ package final class SQLiteStore: Sendable {
     stoppedCleanly = SmallFile.read(directory.running) == nil
     keys = try KeyRing(directory)
     head = try HeadFile(directory.head)
+    waits = Waits()
     do {
-      pool = try Self.open(directory.database)
+      pool = try Self.open(directory.database, waits: waits)
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
       instance = found.instance
@@ -122,9 +127,22 @@ package final class SQLiteStore: Sendable {
     return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
   }
 
-  private static func open(_ path: String) throws -> DatabasePool {
+  /// A word for an error that tells nothing of its values: `sqlite-10` for an I/O error.
+  package static func code(of error: any Error) -> String {
+    if let error = error as? DatabaseError { return "sqlite-\(error.resultCode.rawValue)" }
+    return "internal"
+  }
+
+  /// Whether a statement has waited for a foreign writer since this was asked last.
+  package var isWaiting: Bool { waits.count.exchange(0, ordering: .relaxed) > 0 }
+
+  private static func open(_ path: String, waits: Waits) throws -> DatabasePool {
     var configuration = GRDB.Configuration()
-    configuration.busyMode = .timeout(busyTimeout)
+    configuration.busyMode = .callback { tries in
+      waits.count.add(1, ordering: .relaxed)
+      usleep(busyPause)
+      return tries < busyTries
+    }
     configuration.maximumReaderCount = 2
     configuration.foreignKeysEnabled = true
     configuration.label = "followupd"
@@ -181,4 +199,9 @@ package final class SQLiteStore: Sendable {
     default: return .failed(why: error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }
   }
+}
+
+/// Pauses made while a foreign writer held the database.
+private final class Waits: Sendable {
+  let count = Atomic(0)
 }

@@ -9,7 +9,7 @@ package struct StateDirectory: Sendable {
   package var database: String { path + "/followupd.sqlite" }
   var lock: String { path + "/lock" }
   var head: String { path + "/head" }
-  var begun: String { path + "/begun" }
+  package var begun: String { path + "/begun" }
   /// Present while a daemon runs: found at start, it tells of an unclean stop.
   var running: String { path + "/running" }
   var keys: String { path + "/keys" }

@@ -1,1 +1,4 @@
-print("stub")
+import FoundationEssentials
+import Glibc
+
+exit(await Program.main(environment: ProcessInfo.processInfo.environment))

@@ -43,3 +43,13 @@ final class Counter: Sendable {
   var count: Int { value.load(ordering: .acquiring) }
   func add() { value.add(1, ordering: .acquiringAndReleasing) }
 }
+
+/// Waits for what another thread or program is about to do; false if it has not within ten seconds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  let giveUp = ContinuousClock.now + .seconds(10)
+  while !condition() {
+    if ContinuousClock.now > giveUp { return false }
+    await Task.yield()
+  }
+  return true
+}

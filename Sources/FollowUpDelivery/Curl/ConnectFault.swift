@@ -33,10 +33,12 @@ enum ConnectFault {
     }
   }
 
-  /// OpenSSL's X509_V_ERR numbers: 9 and 10 are the dates; 0 means that the chain held but the name did not.
+  /// OpenSSL's X509_V_ERR numbers: 9 and 10 are the dates, 62 to 64 the name.
+  ///
+  /// libcurl compares the name first, and leaves 0 or 1 ("unspecified") when that alone fails.
   private static func certificate(_ verdict: Int) -> String {
     switch verdict {
-    case 0, 62: "tls-host"
+    case 0, 1, 62...64: "tls-host"
     case 9, 10: "tls-expired"
     default: "tls-certificate"
     }

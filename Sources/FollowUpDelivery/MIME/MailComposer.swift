@@ -67,8 +67,11 @@ package struct MailComposer: Sendable {
   /// "=_" occurs in neither encoding, so that no body can hold a boundary.
   private func multipart(_ subtype: String, boundary: String, _ parts: [[UInt8]]) -> [UInt8] {
     var bytes = Array("Content-Type: multipart/\(subtype);\r\n boundary=\"\(boundary)\"\r\n\r\n".utf8)
-    for part in parts { bytes += Array("--\(boundary)\r\n".utf8) + part }
-    return bytes + Array("--\(boundary)--\r\n".utf8)
+    // The line end before a boundary belongs to the boundary (RFC 2046 5.1.1).
+    for (index, part) in parts.enumerated() {
+      bytes += Array((index == 0 ? "--\(boundary)\r\n" : "\r\n--\(boundary)\r\n").utf8) + part
+    }
+    return bytes + Array("\r\n--\(boundary)--\r\n".utf8)
   }
 
   private func part(_ type: String, _ text: String, disposition: String? = nil) -> [UInt8] {

@@ -11,7 +11,7 @@ package struct Mailbox: Sendable, Hashable {
     guard !displayName.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
       throw RenderError(code: "bad-sender", detail: "the sender's name holds control characters")
     }
-    self.displayName = displayName
+    self.displayName = displayName.trimmed
     self.address = try MailAddress(address)
   }
 

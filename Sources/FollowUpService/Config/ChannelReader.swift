@@ -13,14 +13,11 @@ struct ChannelReader {
         section.file, section.line, section.path.description, "the channel phone is for people",
         "remove the section: staff call, no adapter does")
     }
-    guard section.has("adapter") else {
-      _ = section.node("adapter")
-      section.reportMissing("adapter", "\"smtp\", \"webhook\" or \"maildir\"")
-      for key in section.keys { _ = section.node(key) }
-      return nil
-    }
-    guard let kind = section.choice("adapter", Kind.self) else {
-      for key in section.keys { _ = section.node(key) }
+    guard section.require("adapter", example: "\"smtp\", \"webhook\" or \"maildir\""),
+      let kind = section.choice("adapter", Kind.self)
+    else {
+      // Which keys there may be is not known; only those that no adapter has are at fault.
+      for key in Self.keysOfAnyAdapter { _ = section.node(key) }
       return nil
     }
     let perMinute = section.integer("per_minute", in: 0...100_000) ?? 120
@@ -32,6 +29,12 @@ struct ChannelReader {
       }
     return adapter.map { ChannelSettings(name: name, adapter: $0, perMinute: perMinute) }
   }
+
+  private static let keysOfAnyAdapter = [
+    "url", "tls", "from", "user", "password_credential", "password_file", "per_minute", "unsubscribe_mailto", "preset",
+    "signing_credentials", "bearer_credential", "ca_file", "idempotent", "allow_networks", "replies", "response_id",
+    "path",
+  ]
 
   private enum Kind: String, CaseIterable {
     case smtp, webhook, maildir
@@ -121,11 +124,7 @@ struct ChannelReader {
   }
 
   private func maildir() -> MaildirChannel? {
-    guard section.has("path") else {
-      _ = section.node("path")
-      section.reportMissing("path", "\"/var/lib/followupd/paper\"")
-      return nil
-    }
+    guard section.require("path", example: "\"/var/lib/followupd/paper\"") else { return nil }
     return absolutePath("path", mayBeEmpty: false).map(MaildirChannel.init)
   }
 

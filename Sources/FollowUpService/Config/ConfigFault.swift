@@ -3,7 +3,7 @@ package struct ConfigFault: Sendable, Hashable, CustomStringConvertible {
   package var file: String
   /// From 1.
   package var line: Int
-  /// Dotted, from the file's beginning: `channels.email.url`, `step[2].at` (elements count from 1).
+  /// Dotted, from the file's beginning: `channels.email.url`, `step[2].at` (elements count from 0).
   package var key: String
   package var what: String
   package var whatToDo: String

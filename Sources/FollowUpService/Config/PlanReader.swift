@@ -58,9 +58,7 @@ struct PlanReader {
     defer { section.close() }
     let id = section.filled("id", example: "\"day-before\"")
     if let id, ConfiguredName(id) == nil { section.report("id", "'\(id)' is no name", ConfiguredName.rule) }
-    let hasAt = section.has("at")
-    let at = section.value("at", .offset)
-    if !hasAt { section.reportMissing("at", "\"-1d 10:00\"") }
+    let at = section.require("at", example: "\"-1d 10:00\"") ? section.value("at", .offset) : nil
     let template = section.required("template", example: "\"visit\"")
     if let template { check(template, section, harmlessTitle) }
     let hasWhen = section.has("when")

@@ -17,12 +17,7 @@ extension Section {
 
   /// A text that must be there, with something in it.
   func required(_ key: String, example: String) -> String? {
-    guard has(key) else {
-      _ = node(key)
-      reportMissing(key, example)
-      return nil
-    }
-    return filled(key, example: example)
+    require(key, example: example) ? filled(key, example: example) : nil
   }
 
   func flag(_ key: String) -> Bool? {
@@ -62,14 +57,15 @@ extension Section {
     return nil
   }
 
-  /// A list whose elements `read` takes or reports; nil if the key is not there, or is no list.
+  /// A list whose elements `read` takes or reports; nil if the key is not there, is no list, or has a wrong element.
   func list<Element>(_ key: String, _ read: (TOMLNode) -> Element?) -> [Element]? {
     guard let node = node(key) else { return nil }
     guard case .list(let elements) = node.value else {
       report(node, "it is \(node.kind), not a list", "write it in brackets, as in \(key) = [ … ]")
       return nil
     }
-    return elements.compactMap(read)
+    let values = elements.compactMap(read)
+    return values.count == elements.count ? values : nil
   }
 
   func texts(_ key: String) -> [String]? { list(key, text) }

@@ -10,6 +10,8 @@ final class Section {
   private let values: [String: TOMLNode]
   /// In the order of asking, which is that of the manual.
   private var asked: [String] = []
+  /// Keys that must be there and are not, each with an example.
+  private var missing: [(key: String, example: String)] = []
 
   init(file: String, log: FaultLog, node: TOMLNode) {
     self.file = file
@@ -32,13 +34,19 @@ final class Section {
     return values[key]
   }
 
-  /// Reports the keys that nobody asked for.
+  /// Reports the keys that are missing, and those that nobody asked for. A misspelt one that must be there is one fault.
   func close() {
+    var meant: Set<String> = []
     for key in keys where !asked.contains(key) {
-      let hint = Spelling.nearest(to: key, among: asked).map { "did you mean \($0)?" }
+      let nearest = Spelling.nearest(to: key, among: asked)
+      if let nearest { meant.insert(nearest) }
       let list = asked.isEmpty ? "remove it" : "remove it, or use one of " + asked.joined(separator: ", ")
-      report(key, "there is no such key", hint ?? list)
+      report(key, "there is no such key", nearest.map { "did you mean \($0)?" } ?? list)
     }
+    for (key, example) in missing where !meant.contains(key) {
+      report(key, "it is missing", "write \(key) = \(example)")
+    }
+    missing = []
   }
 
   func report(_ key: String, _ what: String, _ whatToDo: String) {
@@ -49,8 +57,10 @@ final class Section {
     log.report(file, node.line, node.path.description, what, whatToDo)
   }
 
-  /// Reports that a key which must be there is not.
-  func reportMissing(_ key: String, _ example: String) {
-    report(key, "it is missing", "write \(key) = \(example)")
+  /// A key that must be there; `close()` reports it if it is not.
+  func require(_ key: String, example: String) -> Bool {
+    if node(key) != nil { return true }
+    missing.append((key, example))
+    return false
   }
 }

@@ -36,11 +36,12 @@ struct SettingsReader {
   private func clinic(_ section: Section) -> Clinic {
     defer { section.close() }
     let neutral = Clinic.neutral
+    let zone = section.required("zone", example: "\"America/Vancouver\"")
     var clinic = Clinic(
       name: section.required("name", example: "\"Riverside Family Practice\"") ?? neutral.name,
-      zone: section.required("zone", example: "\"America/Vancouver\"") ?? neutral.zone,
+      zone: zone ?? neutral.zone,
       phone: section.required("phone", example: "\"+1 604 555 0100\"") ?? neutral.phone)
-    checkZone(clinic.zone, section)
+    if let zone { checkZone(zone, section) }
     checkLine("name", clinic.name, section)
     checkLine("phone", clinic.phone, section)
     if section.has("phone"), !clinic.phone.isEmpty, clinic.phone.filter(\.isNumber).count < 3 {
@@ -56,7 +57,6 @@ struct SettingsReader {
   }
 
   private func checkZone(_ name: String, _ section: Section) {
-    guard section.has("zone") else { return }
     do {
       _ = try zones.zone(named: name)
     } catch {
@@ -90,7 +90,7 @@ struct SettingsReader {
       section.report(node, "'\(text)' is no day of the week", "write mon, tue, wed, thu, fri, sat or sun")
       return nil
     }
-    if let days, days.isEmpty, section.has("working_days") {
+    if let days, days.isEmpty {
       section.report("working_days", "no task would ever be due", "name at least one day, as in [\"mon\"]")
     }
     return days.map(Set.init)
@@ -99,7 +99,7 @@ struct SettingsReader {
   private func delivery(_ section: Section, country: String) -> DeliverySettings {
     defer { section.close() }
     var delivery = DeliverySettings()
-    delivery.mode = section.choice("mode", DeliverySettings.Mode.self) ?? delivery.mode
+    delivery.mode = section.choice("mode", Mode.self) ?? delivery.mode
     let recipients = section.list("trial_recipients") { section.address($0, country: country)?.normalised }
     delivery.trialRecipients = recipients ?? delivery.trialRecipients
     delivery.backlogLimit = section.integer("backlog_limit", in: 0...1_000_000) ?? delivery.backlogLimit
@@ -116,7 +116,7 @@ struct SettingsReader {
     for day in Weekday.allCases { days[day] = section.list(day.name, .hours) }
     hours.week = ContactHours(daily: daily, overrides: days)
     if let notice = section.list("notice", .hours) { hours.notice = ContactHours(daily: notice) }
-    if Weekday.allCases.allSatisfy({ hours.week.ranges(on: $0).isEmpty }), section.has("daily") {
+    if Weekday.allCases.allSatisfy({ hours.week.ranges(on: $0).isEmpty }) {
       section.report(
         "daily", "there is no hour in which a patient may be written to", "write daily = [\"09:00-19:00\"]")
     }
@@ -155,8 +155,7 @@ struct SettingsReader {
     var links = Links()
     guard let text = section.text("base_url"), !text.isEmpty else { return links }
     let url = ServerURL(text)
-    let isSafe = url.map { $0.scheme == "https" || $0.scheme == "http" && $0.isLoopback } ?? false
-    if !isSafe || url?.hasUserInfo == true || text.contains(where: { "?#".contains($0) }) {
+    if url?.scheme != "https" || url?.hasUserInfo == true || text.contains(where: { "?#".contains($0) }) {
       section.report("base_url", "'\(text)' is no address of an answer page", "write \"https://HOST/PATH\", or \"\"")
     }
     links.baseURL = String(text.trimmingSuffix { $0 == "/" })

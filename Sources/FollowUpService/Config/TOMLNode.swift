@@ -43,11 +43,11 @@ struct TOMLPath: Hashable, CustomStringConvertible {
   func key(_ name: String) -> TOMLPath { TOMLPath(parts: parts + [.key(name)]) }
   func element(_ index: Int) -> TOMLPath { TOMLPath(parts: parts + [.element(index)]) }
 
-  /// `channels.email.url`, `step[2].at`: elements count from 1, as people do.
+  /// `channels.email.url`, `step[2].at`.
   var description: String {
     parts.reduce(into: "") { text, part in
       switch part {
-      case .element(let index): text += "[\(index + 1)]"
+      case .element(let index): text += "[\(index)]"
       case .key(let name):
         let isBare = !name.isEmpty && name.utf8.allSatisfy(Self.isBare)
         text += (text.isEmpty ? "" : ".") + (isBare ? name : "\"\(name)\"")

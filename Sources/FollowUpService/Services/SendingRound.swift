@@ -25,6 +25,9 @@ struct SendingRound {
   /// How long a claim may wait for its first byte, in seconds (R12).
   private static let claimLife: Int64 = 60
 
+  /// Room of a channel that nothing was sent on yet and no configuration names: trial writes to a folder.
+  private static let unpaced = 1000
+
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
     room: [String: Int]
@@ -115,7 +118,7 @@ struct SendingRound {
 
   private mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
-    guard room[channel, default: 0] > 0 else {
+    guard room[channel, default: Self.unpaced] > 0 else {
       isBlocked = true
       return
     }
@@ -130,7 +133,7 @@ struct SendingRound {
       try hand(found, reason: .deliveryFailed, task: .deliveryFailed)
       return
     }
-    room[channel, default: 0] -= 1
+    room[channel, default: Self.unpaced] -= 1
     claims.append(claim)
   }
 
@@ -139,7 +142,10 @@ struct SendingRound {
   private mutating func message(
     for found: ClearanceCase, to contact: Int64, channel: String, address: String
   ) throws -> Int64? {
-    let composed = compose(found, channel: channel)
+    guard let composed = compose(found, channel: channel) else {
+      try hand(found, reason: .noTemplate, task: .noTemplate)
+      return nil
+    }
     let pending = try found.reminder.messageID.flatMap { try transaction.pendingMessage($0) }
     if let pending {
       if pending.contactID == contact, try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false {
@@ -174,12 +180,12 @@ struct SendingRound {
     }
   }
 
-  private func compose(_ found: ClearanceCase, channel: String) -> Composer.Text {
+  private func compose(_ found: ClearanceCase, channel: String) -> Composer.Text? {
     let settings = terms.settings
     guard
       case .reviewed(let template) = settings.templates.find(
         name: found.template, language: found.language, fallback: settings.languages.fallback, channel: channel)
-    else { return Composer.Text(subject: "", body: "") }
+    else { return nil }
     return Composer.compose(
       template,
       MessageValues(

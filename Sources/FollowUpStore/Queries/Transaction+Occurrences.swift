@@ -66,4 +66,39 @@ extension Transaction {
       occurrence.answerVia?.rawValue, occurrence.answeredBy, occurrence.causedBy?.rawValue, now.seconds, occurrence.id,
     ])
   }
+
+  /// A patient's that are open or confirmed, or of which a reminder is still pending: what an end must clear.
+  package func unsettledOccurrences(patient id: Int64) throws -> [Occurrence] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT o.* FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id
+          WHERE f.patient_id = ? AND (o.status IN ('open', 'confirmed') OR EXISTS (
+            SELECT 1 FROM reminder r WHERE r.occurrence_id = o.id
+              AND r.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')))
+          ORDER BY o.anchor_at, o.id
+          """), arguments: [id]
+    ).map { try Occurrence($0) }
+  }
+
+  /// Planning anew makes no send in the past (R10): what a revision has there already is superseded.
+  package func supersedePast(occurrence id: Int64, revision: Int, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET state = 'superseded', reason = 'plan-changed', wake_at = NULL, updated_at = ?
+        WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND state = 'planned' AND planned_at <= ?
+        """
+    ).execute(arguments: [now.seconds, id, revision, now.seconds])
+  }
+
+  /// What is not final follows its follow-up's priority.
+  package func setPriority(_ priority: Priority, followUp id: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET priority = ?, updated_at = ?
+        WHERE occurrence_id IN (SELECT id FROM occurrence WHERE follow_up_id = ?)
+          AND state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain')
+        """
+    ).execute(arguments: [priority.rank, now.seconds, id])
+  }
 }

@@ -115,4 +115,23 @@ extension Transaction {
     message.attempts = try listAttempts(message: message.id)
     return message
   }
+
+  /// The messages that carried a reminder, the oldest first.
+  package func messageIDs(reminder id: Int64) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(sql: "SELECT message_id FROM message_reminder WHERE reminder_id = ? ORDER BY message_id"),
+      arguments: [id])
+  }
+
+  /// The reminders that a backlog holds, in triage order (R11, R17).
+  package func backlogged() throws -> [ListedReminder] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(ListedReminder.columns) FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id
+        WHERE r.wake_at IS NULL AND r.state IN ('held', 'deferred') AND r.state = 'held' AND r.reason = 'backlog'
+        ORDER BY r.priority, r.expires_at, r.planned_at, r.id
+        """
+    ).map { try ListedReminder($0) }
+  }
 }

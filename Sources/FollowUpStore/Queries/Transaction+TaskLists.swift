@@ -35,4 +35,12 @@ extension Transaction {
         WHERE patient_id = ? AND state IN ('open', 'taken')
         """, arguments: [now.seconds, staff, id])
   }
+
+  /// What was done to a thing, from the record: the newest first.
+  package func records(of subject: String, limit: Int) throws -> [(at: Instant, verb: String, staff: String)] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT at, verb, staff FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
+      arguments: [subject, limit]
+    ).map { ($0.instant("at"), $0["verb"], $0["staff"]) }
+  }
 }

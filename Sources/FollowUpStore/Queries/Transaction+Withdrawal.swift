@@ -12,7 +12,7 @@ package enum ClaimScope: Sendable, Equatable {
   case message(Int64)
 
   fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    let ofReminders = "SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
+    let ofReminders = "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
     switch self {
     case .all: return ("1", [])
     case .patient(let id): return ("patient_id = ?", [id])
@@ -53,7 +53,7 @@ extension Transaction {
   }
 
   /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
-  func release(message: Int64, wakeAt: Instant, now: Instant) throws {
+  package func release(message: Int64, wakeAt: Instant, now: Instant) throws {
     try db.cachedStatement(
       sql: "UPDATE message SET state = 'waiting', tries = tries - 1 WHERE id = ? AND state = 'claimed'"
     ).execute(arguments: [message])
@@ -63,14 +63,14 @@ extension Transaction {
   }
 
   /// Ends the waiting messages that carry nothing pending any more; one in doubt stays doubtful on record.
-  func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
+  package func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
     try db.cachedStatement(
       sql: """
         UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
         WHERE state IN ('waiting', 'uncertain') AND id IN (
-          SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
+          SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
         AND NOT EXISTS (
-          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_id = message.id
+          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_reminder.message_id = message.id
           AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain'))
         """
     ).execute(arguments: [now.seconds, occurrence])

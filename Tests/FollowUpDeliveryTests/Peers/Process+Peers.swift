@@ -61,7 +61,8 @@ final class PeerProgram {
   }
 
   deinit {
-    process.terminate()
+    // Children inherit the blocked signals of the thread that starts them: only this one always ends them.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 }

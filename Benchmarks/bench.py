@@ -1,0 +1,111 @@
+"""Measures followupd's release programs: each figure beside its goal, and beside a peer measured in the same rounds."""
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+from clinic import Clinic, ROOT
+from gate import Gate
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--programs", type=pathlib.Path, required=True)
+arguments.add_argument("--quick", action="store_true")
+options = arguments.parse_args()
+rounds, idle_seconds, reminders = (7, 10, 1) if options.quick else (25, 60, 3)
+
+rows = []
+
+
+def report(work, figure, goal, met, against):
+    rows.append((work, figure, goal, "met" if met else "MISSED", against))
+    print(f"  {work}: {figure} (goal {goal})", flush=True)
+
+
+def milliseconds(command, **kwargs):
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **kwargs)
+    return (time.perf_counter() - started) * 1000
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def whole_process():
+    """`followupctl ping` as a whole process, against a Python script that has only imported what it needs."""
+    peer = ["/usr/bin/python3", "-c", "import sqlite3,smtplib"]
+    with Clinic(options.programs) as clinic:
+        ping = [options.programs / "followupctl", "ping"]
+        pings, peers = [], []
+        for _ in range(rounds):
+            pings.append(milliseconds(ping, env=clinic.environment))
+            peers.append(milliseconds(peer))
+    report("followupctl ping, whole process", f"{median(pings):.1f} ms", "20 ms", median(pings) <= 20,
+           f"{median(peers):.1f} ms: {' '.join(peer)}")
+
+
+def start():
+    """From the start of the process to READY=1, against a start that does nothing."""
+    peer = [options.programs / "followupd", "--version"]
+    starts, peers = [], []
+    with Clinic(options.programs) as clinic:
+        for _ in range(rounds):
+            clinic.stop()
+            starts.append(clinic.start() * 1000)
+            peers.append(milliseconds(peer))
+    report("start to READY=1", f"{median(starts):.1f} ms", "150 ms", median(starts) <= 150,
+           f"{median(peers):.1f} ms: followupd --version")
+
+
+def idle():
+    """Resident memory and wake-ups with pending work and nothing due."""
+    with Clinic(options.programs) as clinic:
+        clinic.fill(200, days=20)
+        time.sleep(2)
+        memory = clinic.resident_kilobytes() / 1024
+        before = clinic.switches()
+        time.sleep(idle_seconds)
+        wakes = clinic.switches() - before
+    report("resident memory, idle", f"{memory:.1f} MB", "45 MB", memory <= 45, "")
+    report(f"wake-ups in {idle_seconds} s, 200 follow-ups pending", str(wakes), "0", wakes == 0,
+           "voluntary_ctxt_switches of all threads")
+
+
+def lateness():
+    """From a reminder's planned instant to its first bytes at the mail server."""
+    late = []
+    with Gate() as gate, Clinic(options.programs, mail_port=gate.port) as clinic:
+        for number in range(reminders):
+            planned = clinic.add_at_next_minute(f"r{number}")
+            arrived = gate.wait_for_next(planned + 30)
+            late.append((arrived - planned) * 1000)
+    report(f"lateness of a reminder alone ({reminders})", f"{median(late):.1f} ms", "20 ms", 0 <= median(late) <= 20,
+           "first bytes at the peer, connection included")
+
+
+def query_plan():
+    """The next wake comes from indexes alone: the statement as it stands in the source, on a database of the daemon's."""
+    source = (ROOT / "Sources/FollowUpStore/Queries/Transaction+Wakes.swift").read_text()
+    statement = next(text for text in source.split('"""')[1::2] if "UNION ALL" in text and "wake_at" in text)
+    with Clinic(options.programs) as clinic:
+        clinic.fill(200, days=20)
+        plan = clinic.sql("EXPLAIN QUERY PLAN " + statement)
+    tables = [line for line in plan if "reminder" in line or "deadline" in line]
+    bad = [line for line in tables if "COVERING INDEX" not in line] + [line for line in plan if "TEMP B-TREE" in line]
+    report("finding the next due row", f"{len(tables)} look-ups, {len(bad)} outside an index", "index only",
+           bool(tables) and not bad, "; ".join(bad) or "EXPLAIN QUERY PLAN of nextWake")
+
+
+for measure in (whole_process, start, query_plan, lateness, idle):
+    measure()
+
+model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+print(f"\n{os.cpu_count()} × {model}, medians of {rounds} interleaved rounds\n")
+header = ("work", "figure", "goal", "verdict", "measured against")
+widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+for row in [header, tuple("-" * width for width in widths), *rows]:
+    print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
+sys.exit(any(row[3] != "met" for row in rows))

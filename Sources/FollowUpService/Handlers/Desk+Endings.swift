@@ -1,0 +1,127 @@
+internal import FollowUpControl
+internal import FollowUpCore
+internal import FollowUpStore
+
+/// What ends an occurrence (R14): completing, missing, cancelling.
+extension Desk {
+  func complete(_ request: CompleteFollowUps.Request) throws -> CompleteFollowUps.Reply {
+    let ids = request.ids ?? []
+    guard (request.day == nil) != ids.isEmpty else {
+      throw ControlError(
+        .usage, what: verb, why: ids.isEmpty ? "no follow-up is named" : "ids and --day exclude each other",
+        hint: "write IDs, or --day D", field: ids.isEmpty ? "ids" : "day")
+    }
+    guard let text = request.day else { return try end(.completed, ids, request) }
+    let day = try day(text, "day")
+    let zone = try clinicZone()
+    let start = zone.instant(of: CivilDateTime(date: day, time: .midnight))
+    let next = zone.instant(of: CivilDateTime(date: day.adding(days: 1), time: .midnight))
+    return try changeList(request, mayAsk: true) { transaction, withdrawing in
+      let occurrences = try transaction.expectedOccurrences(from: start, before: next)
+      var effect = try end(.completed, occurrences, by: nil, fields: [], transaction, withdrawing)
+      effect.asks = !occurrences.isEmpty
+      effect.question = "Mark \(counted(occurrences.count, "visit")) of \(WhenParser.day(day)) as completed?"
+      if occurrences.isEmpty { effect.said = ["nothing is open on \(WhenParser.day(day))"] }
+      return effect
+    }
+  }
+
+  func miss(_ request: MissFollowUps.Request) throws -> MissFollowUps.Reply {
+    try end(.missed, request.ids, request)
+  }
+
+  func cancel(_ request: CancelFollowUps.Request) throws -> CancelFollowUps.Reply {
+    let cause: Cause = try request.by.map { try word($0, "by") } ?? .clinic
+    let scope: CancelScope = try request.scope.map { try word($0, "scope") } ?? .this
+    if let reason = request.reason { _ = try line(reason, "reason", longest: 200) }
+    return try end(
+      .cancelled, request.ids, request, scope: scope, by: cause,
+      fields: ["by=\(cause.rawValue)"] + (request.reason == nil ? [] : ["reason"]))
+  }
+
+  /// How much of a series a cancel ends.
+  enum CancelScope: String, CaseIterable { case this, following, series }
+
+  private func end(
+    _ status: OccurrenceStatus, _ ids: [String], _ request: some ActingRequest, scope: CancelScope = .this,
+    by cause: Cause? = nil, fields: [String] = []
+  ) throws -> ChangedList<FollowUpView> {
+    guard !ids.isEmpty else {
+      throw ControlError(.usage, what: verb, why: "no follow-up is named", hint: "write one or more IDs", field: "ids")
+    }
+    guard ids.count <= Self.mostIDs else {
+      throw ControlError.invalid(verb, "ids", "\(ids.count) ids are too many at once", "give \(Self.mostIDs) at most")
+    }
+    return try changeList(request, mayAsk: ids.count > 1 || scope != .this) { transaction, withdrawing in
+      var failures: [Failure] = []
+      var chosen: [Occurrence] = []
+      for id in ids {
+        do {
+          for occurrence in try self.chosen(id, scope, status, in: transaction)
+          where !chosen.contains(where: { $0.id == occurrence.id }) { chosen.append(occurrence) }
+        } catch let error as ControlError where ids.count > 1 {
+          failures.append(Failure(error, id: id))
+        }
+      }
+      var effect = try end(status, chosen, by: cause, fields: fields, transaction, withdrawing)
+      effect.failures = failures
+      effect.asks = effect.count > 1 || ids.count > 1 && effect.isChange
+      effect.question = "Mark these \(effect.count) as \(status.rawValue)?"
+      return effect
+    }
+  }
+
+  private static let mostIDs = 1000
+
+  /// The occurrences that an id and a scope mean, none of them over in another way.
+  private func chosen(
+    _ id: String, _ scope: CancelScope, _ status: OccurrenceStatus, in transaction: Transaction
+  ) throws -> [Occurrence] {
+    let (followUp, occurrence) = try meant(id, in: transaction)
+    if scope == .this || followUp.rule == nil {
+      if occurrence.status.isOver, occurrence.status != status {
+        throw alreadyClosed(occurrence, SubjectID.followUp(followUp.id))
+      }
+      return [occurrence]
+    }
+    return try transaction.occurrences(followUp: followUp.id).filter {
+      !$0.status.isOver && (scope == .series || $0.anchorAt >= occurrence.anchorAt)
+    }
+  }
+
+  private func end(
+    _ status: OccurrenceStatus, _ occurrences: [Occurrence], by cause: Cause?, fields: [String],
+    _ transaction: Transaction, _ withdrawing: any Withdrawing
+  ) throws -> Effect<[FollowUpView]> {
+    var said: [String] = []
+    var count = 0
+    var order: [Int64] = []
+    for var occurrence in occurrences {
+      let id = SubjectID.followUp(occurrence.followUpID)
+      if !order.contains(occurrence.followUpID) { order.append(occurrence.followUpID) }
+      guard occurrence.status != status else {
+        said.append("\(id) is \(status.rawValue) already")
+        continue
+      }
+      try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
+      occurrence.status = status
+      if let cause { occurrence.causedBy = cause }
+      try transaction.update(occurrence, now: now)
+      try transaction.settle(occurrence: occurrence.id, now: now)
+      try transaction.touch(followUp: occurrence.followUpID, now: now)
+      try record(transaction, occurrence.subject, ["status=\(status.rawValue)"] + fields)
+      let patient = try transaction.followUp(id: occurrence.followUpID)
+        .flatMap { try transaction.patient(id: $0.patientID) }
+      said.append(
+        "\(id) for \(patient?.name ?? ""), \(echo(occurrence.anchor, try zone(named: occurrence.zone))): \(status.rawValue)")
+      count += 1
+    }
+    return Effect(try order.map { try view(followUp: $0, in: transaction) }, count: count, said: said)
+  }
+}
+
+extension Failure {
+  init(_ error: ControlError, id: String) {
+    self.init(id: id, code: error.kind.code, what: error.what, why: error.why, hint: error.hint)
+  }
+}

@@ -1,0 +1,103 @@
+internal import FollowUpControl
+internal import FollowUpCore
+internal import FollowUpStore
+
+extension Desk {
+  /// The whole state of the service in one view, without a name of anybody (monitors may read it).
+  func status(_ request: GetStatus.Request) throws -> GetStatus.Reply {
+    let zone = try clinicZone()
+    let dayStart = zone.instant(of: CivilDateTime(date: zone.civil(at: now).date, time: .midnight))
+    let isBelieved = service.isClockBelieved
+    return try read { transaction in
+      let figures = try transaction.figures(dayStart: dayStart, now: now)
+      let holds = try transaction.openHolds()
+      let health = service.channels(holds)
+      let attention = attention(figures, holds, health)
+      return GetStatus.Reply(
+        version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
+        mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),
+        held: holds.contains { [.all, .clock, .restored].contains($0.kind) }, since: service.startedAt.rfc3339,
+        zone: settings.clinic.zone,
+        zoneData: ZoneDataView(source: service.zoneSource, version: context.zones.version ?? "unknown"),
+        clock: ClockStateView(believed: isBelieved), patients: figures.patients,
+        followUps: FollowUpCountsView(
+          active: figures.followUps[.active] ?? 0, ended: figures.followUps[.ended] ?? 0),
+        occurrences: OccurrenceCountsView(
+          open: figures.occurrences[.open] ?? 0, confirmed: figures.occurrences[.confirmed] ?? 0,
+          completed: figures.occurrences[.completed] ?? 0, missed: figures.occurrences[.missed] ?? 0,
+          cancelled: figures.occurrences[.cancelled] ?? 0),
+        reminders: ReminderCountsView(
+          planned: figures.reminders[.planned] ?? 0, deferred: figures.reminders[.deferred] ?? 0,
+          held: figures.reminders[.held] ?? 0, claimed: figures.reminders[.claimed] ?? 0,
+          waiting: figures.reminders[.waiting] ?? 0, uncertain: figures.reminders[.uncertain] ?? 0,
+          sentToday: figures.sentToday, failedToday: figures.failedToday, oldestDue: figures.oldestDue?.rfc3339),
+        nextWake: try transaction.nextWake()?.rfc3339,
+        tasks: TaskCountsView(
+          open: figures.openTasks, urgent: figures.urgentTasks, overdue: figures.overdueTasks,
+          unowned: figures.unownedTasks),
+        holds: try holds.map { try holdForMonitors($0, in: transaction) },
+        channels: health.map { channel in
+          ChannelView(
+            name: channel.name, adapter: channel.adapter, state: channel.state, why: channel.why,
+            since: channel.since?.rfc3339, waiting: figures.waiting[channel.name] ?? 0,
+            nextProbe: channel.nextProbe?.rfc3339, firstExpiry: figures.firstExpiry[channel.name]?.rfc3339)
+        }, attention: attention, lastBackup: nil)
+    }
+  }
+
+  /// A monitor learns that a patient is held, not which one, nor the words that somebody wrote.
+  private func holdForMonitors(_ hold: Hold, in transaction: Transaction) throws -> HoldView {
+    var view = try view(hold, in: transaction)
+    if !caller.rights.contains(.staff) {
+      view.reason = nil
+      if hold.kind == .patient { view.subject = SubjectID.patient(hold.subject.flatMap { Int64($0) } ?? 0) }
+    }
+    return view
+  }
+
+  /// `failing`: nothing may leave, or patients are lost; `degraded`: somebody must look today.
+  private static func health(
+    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ isBelieved: Bool, now: Instant
+  ) -> String {
+    let isStuck = figures.oldestDue.map { now - $0 > 900 } ?? false
+    if !isBelieved || isStuck || holds.contains(where: { [.clock, .restored].contains($0.kind) }) { return "failing" }
+    let isUneasy =
+      channels.contains { $0.state != "ok" } || figures.urgentTasks > 0
+      || holds.contains { [.all, .channel, .backlog].contains($0.kind) }
+    return isUneasy ? "degraded" : "ok"
+  }
+
+  private func attention(_ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth]) -> [AttentionView] {
+    var items = service.attention()
+    for hold in holds where hold.kind != .patient {
+      items.append(
+        AttentionView(
+          what: "\(SubjectID.hold(hold.id)) \(hold.kind.rawValue)\(hold.subject.map { " \($0)" } ?? "")",
+          why: "sending is on hold", action: "followupctl release \(SubjectID.hold(hold.id))"))
+    }
+    for channel in channels where channel.state != "ok" {
+      items.append(
+        AttentionView(
+          what: "channel \(channel.name)", why: channel.why ?? channel.state,
+          action: "followupctl channel test \(channel.name) ADDRESS"))
+    }
+    if figures.urgentTasks > 0 {
+      items.append(
+        AttentionView(
+          what: counted(figures.urgentTasks, "urgent task"), why: "a person must act now", action: "followupctl task list"))
+    }
+    if figures.overdueTasks > 0 {
+      items.append(
+        AttentionView(
+          what: counted(figures.overdueTasks, "overdue task"), why: "nobody has done them in time",
+          action: "followupctl task list --overdue"))
+    }
+    if figures.failedToday > 0 {
+      items.append(
+        AttentionView(
+          what: counted(figures.failedToday, "failed reminder"), why: "they could not be delivered today",
+          action: "followupctl outbox list --state failed"))
+    }
+    return items
+  }
+}

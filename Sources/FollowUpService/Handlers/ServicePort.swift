@@ -1,0 +1,53 @@
+package import FollowUpControl
+package import FollowUpCore
+package import FollowUpStore
+
+/// How a channel's adapter fares, as `status` shows it.
+package struct ChannelHealth: Sendable, Equatable {
+  package var name: String
+  package var adapter: String
+  /// `ok`, `paused`, `held`, …
+  package var state: String
+  package var why: String?
+  package var since: Instant?
+  package var nextProbe: Instant?
+
+  package init(
+    name: String, adapter: String, state: String, why: String? = nil, since: Instant? = nil, nextProbe: Instant? = nil
+  ) {
+    self.name = name
+    self.adapter = adapter
+    self.state = state
+    self.why = why
+    self.since = since
+    self.nextProbe = nextProbe
+  }
+}
+
+/// What commands ask of the running service beside its database.
+package protocol ServicePort: Sendable {
+  /// `0.1.0`
+  var version: String { get }
+  /// The name from `$FOLLOWUPD_INSTANCE`, if the daemon has one.
+  var instanceName: String? { get }
+  var startedAt: Instant { get }
+  var isClockBelieved: Bool { get }
+  /// The folder or table that the zones come from.
+  var zoneSource: String { get }
+  /// By name; `holds` are those in force.
+  func channels(_ holds: [Hold]) -> [ChannelHealth]
+  /// What the service itself finds to need a person: a full disk, an unbelieved clock.
+  func attention() -> [AttentionView]
+  /// Where a plan's text lies: `shipped`, or the file.
+  func planSource(_ name: String) -> String
+  /// Checks a folder with `followupd.toml`, or the configuration in use; with `plansOnly` the folder is a `plans.d`.
+  func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault])
+  /// Loads the configuration anew, or only says what that would do. Throws `ControlError` with the faults.
+  func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply
+  /// Somebody vouches for the clock (R6).
+  func believeClock()
+  /// For the journal: a call that its caller may not make.
+  func refused(method: String, needs group: String, uid: UInt32)
+  /// For the journal: a call that failed for a reason of our own. `why` is free of patients' data.
+  func failed(method: String, why: String)
+}

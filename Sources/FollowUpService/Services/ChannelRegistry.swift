@@ -1,0 +1,65 @@
+internal import FollowUpCore
+internal import FollowUpDelivery
+internal import FollowUpStore
+
+/// A channel whose settings its adapter will not take.
+struct ChannelFault: Error, Sendable, Equatable {
+  var key: String
+  var why: String
+  var hint: String
+}
+
+/// Builds the adapters that a configuration names: a new kind of adapter is one case here.
+struct ChannelRegistry: Sendable {
+  let credentials: Credentials
+  let clock: any Clock
+
+  /// - Throws: `MissingCredential`, `ChannelFault`.
+  func channels(_ settings: Settings, stateDirectory: StateDirectory) throws -> Channels {
+    var entries: [String: Channels.Entry] = [:]
+    for (name, channel) in settings.channels {
+      entries[name] = Channels.Entry(
+        adapter: try adapter(channel, settings), kind: channel.adapter.kind,
+        traits: Channels.Traits(
+          schedule: schedule(channel.adapter), isIdempotent: channel.adapter.isIdempotent, perMinute: channel.perMinute))
+    }
+    return Channels(entries: entries, trial: try maildir(stateDirectory.trialMaildir, settings))
+  }
+
+  private func adapter(_ channel: ChannelSettings, _ settings: Settings) throws -> any Adapter {
+    let key = "channels.\(channel.name)"
+    do {
+      switch channel.adapter {
+      case .smtp(let smtp):
+        return try SMTPAdapter(
+          SMTPSettings(
+            url: smtp.url, tls: smtp.tls == .none ? .none : .starttls, from: smtp.from, user: smtp.user,
+            password: try smtp.password.map { try credentials.text($0, key: "\(key).password_credential") },
+            unsubscribeMailto: smtp.unsubscribeMailto, linksBaseURL: baseURL(settings), caFile: smtp.caFile,
+            maxConnections: settings.delivery.maxConnections))
+      case .webhook: return try self.maildir("/nonexistent", settings)
+      case .maildir(let maildir): return try self.maildir(maildir.path, settings)
+      }
+    } catch let error as AdapterSettingsError {
+      throw ChannelFault(key: "\(key).\(error.key)", why: error.problem, hint: error.remedy)
+    }
+  }
+
+  private func maildir(_ path: String, _ settings: Settings) throws -> MaildirAdapter {
+    try MaildirAdapter(MaildirSettings(path: path, from: sender(settings), linksBaseURL: baseURL(settings)))
+  }
+
+  private func schedule(_ adapter: AdapterSettings) -> RetrySchedule {
+    if case .webhook = adapter { return .webhook }
+    return .mail
+  }
+
+  private func baseURL(_ settings: Settings) -> String? { settings.links.baseURL.isEmpty ? nil : settings.links.baseURL }
+
+  /// Mail in a folder looks like the clinic's mail, where it has some.
+  private func sender(_ settings: Settings) -> String? {
+    settings.channels.values.sorted { $0.name < $1.name }.lazy.compactMap { channel in
+      if case .smtp(let smtp) = channel.adapter { smtp.from } else { nil }
+    }.first
+  }
+}

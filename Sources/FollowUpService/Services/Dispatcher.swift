@@ -1,0 +1,298 @@
+internal import Dispatch
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+internal import Synchronization
+
+/// Wakes when something is due, decides and claims it in one commit, gives it to the adapters, and records what became of
+/// it (`architecture.md`, The way of the data). All of that on one serial queue.
+final class Dispatcher: Sendable {
+  private struct State {
+    var isRunning = false
+    var isScheduled = false
+    var settings: Settings
+    var channels: Channels
+    var belief: ClockBelief
+    /// Done in the first pass, then gone.
+    var recovery: Recovery?
+    var paces: [String: Pace] = [:]
+    var results: [AttemptResult] = []
+    var beats = 0
+    var nextWake: Instant?
+    var trouble: String?
+  }
+
+  private let store: SQLiteStore
+  private let clock: any Clock
+  private let zones: any ZoneSource
+  private let claims: ClaimTable
+  private let journal: Journal
+  private let invocation: String
+  /// Called when the database turns out to be damaged: the daemon has to end.
+  private let onDamage: @Sendable (String) -> Void
+  private let queue = DispatchQueue(label: "followupd.dispatcher", qos: .userInitiated)
+  private let state: Mutex<State>
+
+  /// How many due reminders one transaction looks at.
+  private static let batch = 1000
+  /// A second's work ahead where a channel has no rate (R12).
+  private static let reach = 1000
+  /// How long to wait after a transaction failed, in seconds.
+  private static let pause: Int64 = 5
+
+  init(
+    store: SQLiteStore, clock: any Clock, zones: any ZoneSource, claims: ClaimTable, journal: Journal,
+    invocation: String, settings: Settings, channels: Channels, belief: ClockBelief,
+    recovery: Recovery, onDamage: @escaping @Sendable (String) -> Void
+  ) {
+    self.store = store
+    self.clock = clock
+    self.zones = zones
+    self.claims = claims
+    self.journal = journal
+    self.invocation = invocation
+    self.onDamage = onDamage
+    state = Mutex(State(settings: settings, channels: channels, belief: belief, recovery: recovery))
+  }
+
+  // MARK: Life
+
+  func start() {
+    state.withLock { $0.isRunning = true }
+    clock.onWake { [weak self] _ in self?.poke() }
+    poke()
+  }
+
+  /// Rows changed, or time passed: look again soon. Cheap, from any thread.
+  func poke() {
+    let isNew = state.withLock { state in
+      defer { state.isScheduled = true }
+      return !state.isScheduled
+    }
+    if isNew { queue.async { self.tick() } }
+  }
+
+  /// Takes no more, waits for what has begun, records it. Blocks for at most `seconds`.
+  func stop(within seconds: Double) {
+    let channels = state.withLock { state in
+      state.isRunning = false
+      return state.channels
+    }
+    clock.wake(at: nil)
+    queue.sync {}
+    channels.stop(within: seconds)
+    queue.sync { self.recordResults() }
+  }
+
+  /// The configuration changed: later passes use the new one; the old adapters end once what they hold is done.
+  func replace(settings: Settings, channels: Channels) {
+    let old = state.withLock { state in
+      let old = state.channels
+      state.settings = settings
+      state.channels = channels
+      state.paces = [:]
+      return old
+    }
+    DispatchQueue.global().async { old.stop(within: 30) }
+    poke()
+  }
+
+  // MARK: What others may ask
+
+  var isClockBelieved: Bool { state.withLock { $0.belief.belief.isBelieved } }
+  var clockDoubt: String? { state.withLock { $0.belief.belief.reason } }
+  var nextWake: Instant? { state.withLock { $0.nextWake } }
+  /// Why the last transaction failed, if it did; a code, never a patient's data.
+  var trouble: String? { state.withLock { $0.trouble } }
+
+  /// Staff vouch for the clock (`release clock`).
+  func releaseClock() {
+    let reading = clock.reading()
+    state.withLock { $0.belief.release(at: reading) }
+    journal.log(.clockBelieved, [:])
+    poke()
+  }
+
+  /// Runs `body` on the dispatcher's queue: what comes back proves that it makes progress. The beat also looks whether
+  /// something was due that no timer told of.
+  func beat(_ body: @escaping @Sendable () -> Void) {
+    queue.async {
+      let missed = self.state.withLock { $0.nextWake }.map { $0 < self.clock.now() - 2 } ?? false
+      let doubted = !self.isClockBelieved
+      if missed || doubted { self.poke() }
+      body()
+    }
+  }
+
+  // MARK: One pass
+
+  private func tick() {
+    state.withLock { $0.isScheduled = false }
+    guard state.withLock({ $0.isRunning }), believe() else { return }
+    var wait: Int64?
+    do {
+      while try pass() {}
+    } catch {
+      wait = Self.pause
+      failed(error)
+    }
+    arm(after: wait)
+  }
+
+  /// Looks at the clock before anything is written (R6).
+  private func believe() -> Bool {
+    let reading = clock.reading()
+    let (before, after) = state.withLock { state in
+      let before = state.belief.belief
+      return (before, state.belief.check(reading))
+    }
+    switch (before.isBelieved, after.isBelieved) {
+    case (true, false):
+      journal.log(.clockNotBelieved, [.reason: after.reason ?? "clock"])
+      clock.wake(at: nil)
+    case (false, true): journal.log(.clockBelieved, [:])
+    default: break
+    }
+    return after.isBelieved
+  }
+
+  /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
+  private func pass() throws -> Bool {
+    let now = clock.now()
+    let (settings, channels, results, recovery) = state.withLock { state in
+      let results = state.results
+      state.results = []
+      return (state.settings, state.channels, results, state.recovery)
+    }
+    if results.isEmpty, recovery == nil {
+      let next = try store.read { try $0.nextWake() }
+      state.withLock { $0.nextWake = next }
+      if next.map({ $0 > now }) ?? true { return false }
+    }
+    var claimed: [Claim] = []
+    var notes: [Note] = []
+    var isFull = false
+    do {
+      try store.write { transaction in
+        let terms = ClearanceTerms(
+          settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
+        var ending = ResultRound(
+          transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+        for result in results { try ending.record(result) }
+        var deadlines = DeadlineRound(transaction, terms: terms, now: now)
+        let events = try deadlines.run(limit: Self.batch)
+        // Holds may have begun or ended in the lines above.
+        let held = ClearanceTerms(
+          settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        var sending = SendingRound(
+          transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels))
+        let looked = try sending.run(limit: Self.batch)
+        claimed = sending.claims
+        notes += ending.notes + deadlines.notes + sending.notes
+        isFull = (looked == Self.batch && !sending.isBlocked) || events == Self.batch
+        // Known to withdrawals before the commit makes them visible to commands.
+        claimed.forEach(claims.add)
+        state.withLock { $0.nextWake = nil }
+      }
+    } catch {
+      claimed.forEach { claims.end($0.messageID, attempt: $0.attemptID) }
+      state.withLock { $0.results = results + $0.results }
+      throw error
+    }
+    recovery?.begun.startAnew()
+    for result in results { claims.end(result.messageID, attempt: result.attemptID) }
+    state.withLock { state in
+      state.recovery = nil
+      state.trouble = nil
+      for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
+        state.paces[channel]?.take(claims.count)
+      }
+    }
+    for note in notes { journal.log(note.event, note.fields) }
+    for claim in claimed { submit(claim, to: channels) }
+    return isFull
+  }
+
+  /// How many more of each channel may be claimed: a second's work, less what is on its way (R12).
+  private func room(_ settings: Settings, _ channels: Channels) -> [String: Int] {
+    let inFlight = claims.inFlight()
+    let boot = clock.reading().boot
+    return state.withLock { state in
+      var room: [String: Int] = [:]
+      for channel in Set(channels.names).union(inFlight.keys) {
+        let perMinute = channels.traits(of: channel, mode: settings.delivery.mode).perMinute
+        let reach =
+          perMinute == 0 ? Self.reach : min(Self.reach, max(settings.delivery.maxConnections, perMinute / 60))
+        let paced = state.paces[channel, default: Pace(perMinute: perMinute, now: boot)].room(now: boot)
+        room[channel] = max(0, min(paced, reach - inFlight[channel, default: 0]))
+      }
+      return room
+    }
+  }
+
+  private func submit(_ claim: Claim, to channels: Channels) {
+    let message = claim.messageID
+    let attempt = claim.attemptID
+    guard let entry = channels.adapter(for: claim.message.channel, mode: claim.mode) else {
+      return finished(AttemptResult(messageID: message, attemptID: attempt, outcome: .withdrawn))
+    }
+    entry.adapter.submit(
+      DeliveryJob(
+        message: claim.message,
+        permit: { [claims, clock] in claims.begin(message, attempt: attempt, now: clock.now()) },
+        finished: { [weak self] outcome in
+          self?.finished(AttemptResult(messageID: message, attemptID: attempt, outcome: outcome))
+        }))
+  }
+
+  private func finished(_ result: AttemptResult) {
+    state.withLock { $0.results.append(result) }
+    poke()
+  }
+
+  /// The last results, once nothing new is taken.
+  private func recordResults() {
+    let (settings, channels, results) = state.withLock { ($0.settings, $0.channels, $0.results) }
+    guard !results.isEmpty, isClockBelieved else { return }
+    let now = clock.now()
+    do {
+      let notes = try store.write { transaction in
+        let terms = ClearanceTerms(
+          settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        var round = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+        for result in results { try round.record(result) }
+        return round.notes
+      }
+      for result in results { claims.end(result.messageID, attempt: result.attemptID) }
+      for note in notes { journal.log(note.event, note.fields) }
+    } catch { failed(error) }
+  }
+
+  /// Arms the one timer for what is next. What is due but has no room is looked at again in a second.
+  private func arm(after wait: Int64?) {
+    let now = clock.now()
+    if let wait { return clock.wake(at: now + wait) }
+    do {
+      let next = try store.read { try $0.nextWake() }
+      state.withLock { $0.nextWake = next }
+      clock.wake(at: next.map { max($0, $0 <= now ? now + 1 : $0) })
+    } catch {
+      failed(error)
+      clock.wake(at: now + Self.pause)
+    }
+  }
+
+  private func failed(_ error: any Error) {
+    if SQLiteStore.isDamage(error) {
+      onDamage("a page could not be read")
+      return
+    }
+    let code = SQLiteStore.code(of: error)
+    let isNew = state.withLock { state in
+      defer { state.trouble = code }
+      return state.trouble != code
+    }
+    if isNew { journal.log(.internalError, [.reason: code]) }
+  }
+}

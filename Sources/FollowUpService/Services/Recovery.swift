@@ -1,0 +1,41 @@
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+
+/// What the first pass does before any other: settles the claims of an earlier run, and takes over the mode.
+struct Recovery: Sendable {
+  let begun: BegunFile
+  let invocation: String
+  /// An older database was put in place: sending stays on hold until staff have looked (promise 9).
+  let isRestored: Bool
+
+  func run(
+    _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant
+  ) throws -> [Note] {
+    var notes: [Note] = []
+    var ending = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+    let stranded = try transaction.strandedAttempts(invocation: invocation)
+    for (attempt, message) in stranded {
+      if case .begun(let ids) = begun.found, !ids.contains(attempt) {
+        try transaction.releaseStranded(attempt: attempt, message: message, now: now)
+      } else {
+        try transaction.adopt(attempt: attempt, invocation: invocation)
+        let fault = Fault(code: "daemon-ended", detail: "the daemon ended while the message may have been leaving")
+        try ending.record(AttemptResult(messageID: message, attemptID: attempt, outcome: .uncertain(fault)))
+      }
+    }
+    notes += ending.notes
+    if !stranded.isEmpty { notes.append(Note(event: .recovered, fields: [.count: String(stranded.count)])) }
+    let ended = try transaction.setMode(terms.settings.delivery.mode, now: now)
+    if ended > 0 { notes.append(Note(event: .replanned, fields: [.count: String(ended), .reason: Reason.trial.rawValue])) }
+    if isRestored, try !transaction.openHolds().contains(where: { $0.kind == .restored }) {
+      let id = try transaction.insert(
+        Hold(
+          kind: .restored, subject: nil, until: nil, reason: "an older database was put in place",
+          createdBy: Actor.daemon.staff, now: now))
+      try transaction.audit(AuditRecord("hold", SubjectID.hold(id), ["kind=restored"]), by: .daemon, at: now)
+      notes.append(Note(event: .databaseRestored, fields: [.hold: SubjectID.hold(id)]))
+    }
+    return notes
+  }
+}

@@ -1,0 +1,76 @@
+internal import FollowUpControl
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+
+/// What commands ask of the running service beside its database.
+struct Runtime: ServicePort {
+  let version = ProgramVersion.text
+  let instanceName: String?
+  let startedAt: Instant
+  let zones: SystemZones
+  let store: SQLiteStore
+  let dispatcher: Dispatcher
+  let configured: Configured
+  let reader: ConfigurationReader
+  let reloader: Reloader
+  let journal: Journal
+
+  var isClockBelieved: Bool { dispatcher.isClockBelieved }
+  var zoneSource: String { zones.folder }
+
+  func channels(_ holds: [Hold]) -> [ChannelHealth] {
+    configured.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
+      let hold = holds.first { $0.kind == .channel && $0.subject == channel.name }
+      return ChannelHealth(
+        name: channel.name, adapter: channel.adapter.kind, state: hold == nil ? "ok" : "held", why: hold?.reason,
+        since: hold?.createdAt)
+    }
+  }
+
+  func attention() -> [AttentionView] {
+    var found: [AttentionView] = []
+    if let doubt = dispatcher.clockDoubt {
+      found.append(
+        AttentionView(
+          what: "the clock is not believed (\(doubt)): nothing is sent", why: "the machine's time jumped, or is impossible",
+          action: "set the clock ('timedatectl'); if it is right, 'followupctl release clock'"))
+    }
+    if let trouble = dispatcher.trouble {
+      found.append(
+        AttentionView(
+          what: "the database refuses work (\(trouble)): nothing is sent", why: "the disk is full, failing or read-only",
+          action: "see 'df -h' and 'journalctl -u followupd'; sending goes on by itself once it works again"))
+    }
+    return found
+  }
+
+  func planSource(_ name: String) -> String {
+    ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d"
+  }
+
+  func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) {
+    if plansOnly, let directory {
+      let faults = ConfigurationReader.checkPlans(folder: directory, settings: configured.settings)
+      return (configured.settings.plans.count, faults.map(wire))
+    }
+    do {
+      let settings = try reader.read(file: directory.map { $0 + "/followupd.toml" } ?? reloader.file)
+      return (1 + settings.plans.count + settings.templates.all.count, [])
+    } catch { return (1, error.faults.map(wire)) }
+  }
+
+  private func wire(_ fault: ConfigFault) -> FollowUpControl.Fault {
+    FollowUpControl.Fault(file: fault.file, line: fault.line, key: fault.key, what: fault.what, hint: fault.whatToDo)
+  }
+
+  func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply { try reloader.reload(dryRun: dryRun, by: actor) }
+
+  func believeClock() { dispatcher.releaseClock() }
+
+  func refused(method: String, needs group: String, uid: UInt32) {
+    journal.log(.refused, [.actorUID: String(uid), .reason: group])
+  }
+
+  func failed(method: String, why: String) { journal.log(.internalError, [.reason: why]) }
+}
