@@ -71,6 +71,13 @@ struct ErrorTests {
     #expect(object["candidates"][0]["id"].string == "F-8")
   }
 
+  @Test("Where the daemon names its method, the reader sees the verb that was typed", arguments: ["AddHold", ""])
+  func verbOfMethod(what: String) async throws {
+    let daemon = try ScriptedDaemon.failing(ControlError(.invalid, what: what, why: "the end is past", hint: "go on"))
+    let finished = try await daemon.run(["hold", "all", "--reason", "x", "--until", "yesterday"])
+    #expect(finished.standardError == "followupctl: hold all: the end is past: go on\n")
+  }
+
   @Test(
     "What Varlink itself refuses has a word too",
     arguments: [
