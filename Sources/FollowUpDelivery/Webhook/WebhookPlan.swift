@@ -85,8 +85,7 @@ struct WebhookPlan: Sendable {
     }
     handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(timeouts.connect * 1000)))
     handle.set(CURLOPT_TIMEOUT_MS, max(1, Int(timeouts.total * 1000)))
-    // Servers close what is idle after five seconds or more; a request sent into that is in doubt.
-    handle.set(CURLOPT_MAXAGE_CONN, 4)
+    handle.set(CURLOPT_MAXAGE_CONN, max(1, Int(timeouts.reuse)))
   }
 
   private func headers(_ message: RenderedMessage) -> [String] {

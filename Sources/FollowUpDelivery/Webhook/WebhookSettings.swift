@@ -10,10 +10,15 @@ package struct WebhookSettings: Sendable {
     /// How long idle connections are kept.
     package var idle: Double
 
-    package init(connect: Double = 30, total: Double = 60, idle: Double = 15) {
+    /// How old an idle connection may be to be used again. Servers close theirs after five seconds or more, and a
+    /// request sent into that is in doubt.
+    package var reuse: Double
+
+    package init(connect: Double = 30, total: Double = 60, idle: Double = 15, reuse: Double = 4) {
       self.connect = connect
       self.total = total
       self.idle = idle
+      self.reuse = reuse
     }
   }
 

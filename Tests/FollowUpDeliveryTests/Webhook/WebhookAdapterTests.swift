@@ -11,7 +11,7 @@ import Testing
   static func settings(_ port: UInt16, connections: Int = 1, total: Double = 10) -> WebhookSettings {
     WebhookSettings(
       url: "http://127.0.0.1:\(port)/messages", allowNetworks: ["127.0.0.0/8"], maxConnections: connections,
-      timeouts: WebhookSettings.Timeouts(connect: min(5, total), total: total)
+      timeouts: WebhookSettings.Timeouts(connect: min(5, total), total: total, reuse: 600)
     ) { now }
   }
 
@@ -196,7 +196,7 @@ import Testing
         print(json.dumps({"forged": forged}))
         """
       let input: [String: Any] = ["headers": request.headers, "body": String(decoding: request.body, as: UTF8.self)]
-      let result = try Program.python(
+      let result = try await Program.python(
         program, arguments: [secret], input: try JSONSerialization.data(withJSONObject: input))
       #expect(result["forged"] as? Bool == false)
     }
@@ -253,10 +253,34 @@ import Testing
     #expect(server.connections == 0)
   }
 
+  @Test("two thousand messages over eight connections all arrive, once each")
+  func many() async throws {
+    let server = Server { _ in .status(204) }
+    let adapter = try WebhookAdapter(Self.settings(server.port, connections: 8, total: 60))
+    let count = 2000
+    let start = ContinuousClock.now
+    let delivered = await withTaskGroup(of: Bool.self) { group in
+      for index in 0..<count {
+        group.addTask {
+          var message = Self.message
+          message.identity = "m-\(index)"
+          return await adapter.deliver(message).word == "delivered"
+        }
+      }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    print("webhook: \(count) messages in \(ContinuousClock.now - start)")
+    adapter.stop(within: 5)
+    #expect(delivered == count)
+    #expect(Set(server.requests.compactMap { $0.headers["webhook-id"] }).count == count)
+    #expect(server.requests.count == count)
+    #expect(server.connections <= 8)
+  }
+
   @Test("https with a certificate of the clinic's own")
   func https() async throws {
     let folder = try TemporaryFolder()
-    try SMTPPeerTests.makeCertificates(in: folder, name: "127.0.0.1", days: 2)
+    try await SMTPPeerTests.makeCertificates(in: folder, name: "127.0.0.1", days: 2)
     let port = LoopbackSocket.freePort()
     let program = """
       import ssl, sys, http.server
@@ -269,7 +293,7 @@ import Testing
       s.socket = c.wrap_socket(s.socket, server_side=True, do_handshake_on_connect=False)
       s.serve_forever()
       """
-    let peer = try PeerProgram(["python3", "-c", program], port: port, in: folder.url)
+    let peer = try await PeerProgram(["python3", "-c", program], port: port, in: folder.url)
     var settings = Self.settings(port)
     settings.url = "https://127.0.0.1:\(port)/"
     let stranger = try WebhookAdapter(settings)

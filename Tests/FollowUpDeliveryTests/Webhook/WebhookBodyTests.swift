@@ -26,8 +26,8 @@ import Testing
   }
 
   @Test("forms are read back by Python", arguments: ["form", "twilio", "to={{to}}&msg={{ text }}&fixed=1"])
-  func forms(preset: String) throws {
-    let read = try Program.python(
+  func forms(preset: String) async throws {
+    let read = try await Program.python(
       "import sys, json, urllib.parse as u; print(json.dumps(dict(u.parse_qsl(sys.stdin.read(), strict_parsing=True))))",
       input: Data(try Self.body(preset).utf8))
     let fields = try #require(read as? [String: String])
