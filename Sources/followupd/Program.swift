@@ -4,7 +4,7 @@ import Glibc
 import Logging
 
 /// The arguments of `followupd` (`interface.md`, followupd).
-struct Program: ParsableArguments {
+struct Program: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "followupd",
     abstract: "The daemon that keeps a clinic's follow-ups.",

@@ -65,7 +65,7 @@ extension Desk {
       }
       var effect = try end(status, chosen, by: cause, fields: fields, transaction, withdrawing)
       effect.failures = failures
-      effect.asks = effect.count > 1
+      effect.asks = effect.count > 1 || ids.count > 1 && effect.isChange
       effect.question = "Mark these \(effect.count) as \(status.rawValue)?"
       return effect
     }

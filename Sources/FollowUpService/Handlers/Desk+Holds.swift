@@ -71,7 +71,13 @@ extension Desk {
       let patient = try patient(name, in: transaction)
       return (String(patient.id), .patient(patient.id), "\(patient.name) (\(patient.ref))")
     case .channel:
-      let channel = try channel(name)
+      guard settings.channels[name] != nil || ["email", "sms"].contains(name) else {
+        throw ControlError(
+          .notFound, what: "channel \(name.shown)", why: "there is no such channel",
+          hint: Spelling.nearest(to: name, among: settings.channels.keys).map { "did you mean '\($0)'?" }
+            ?? "see 'followupctl status'", field: "subject")
+      }
+      let channel = name
       return (channel, .channel(channel), "the channel \(channel)")
     case .all, .backlog, .clock, .restored: return (nil, .all, "anyone")
     }
@@ -99,12 +105,13 @@ extension Desk {
       if ![.patient, .backlog].contains(hold.kind) { try require(.admin) }
       chosen = [hold]
     }
-    let reply = try changeList(request, mayAsk: request.drop == true) { transaction, _ in
+    let reply = try changeList(request, mayAsk: request.drop == true || what == "all") { transaction, _ in
       let open = try transaction.openHolds()
       let holds = kinds.map { kinds in open.filter { kinds.contains($0.kind) } } ?? chosen
       var effect = try release(holds, open: open, drop: request.drop == true, in: transaction)
       if effect.count == 0 { effect.said = [holds.isEmpty ? "nothing is on hold" : "it is released already"] }
-      effect.asks = request.drop == true && effect.isChange
+      effect.asks = what == "all" || effect.isChange
+      effect.question = request.drop == true ? "Drop this backlog? This has no way back." : "Release everything?"
       return effect
     }
     if kinds == [.clock], reply.preview == nil { service.believeClock() }

@@ -2,6 +2,7 @@ internal import FollowUpControl
 internal import FollowUpCore
 internal import FollowUpSystem
 internal import FollowUpStore
+internal import FollowUpSystem
 
 extension Desk {
   func ping(_ request: Ping.Request) -> Ping.Reply {

@@ -36,6 +36,10 @@ extension Desk {
         guard let task = try transaction.listedTask(id: id) else { throw notFound(text, "there is no such task") }
         return Show.Reply(task: try view(task, in: transaction))
       case nil:
+        if try transaction.patient(ref: text) == nil, TypedID.isShapedLikeID(text) {
+          throw ControlError.invalid(
+            verb, "id", "'\(text.shown)' is no id", "write F-12, F-12@2026-12-01, M-7, T-3, H-2 or a patient's ref")
+        }
         return Show.Reply(patient: try view(patient(text, in: transaction), in: transaction))
       }
     }

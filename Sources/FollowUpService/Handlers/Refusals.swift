@@ -2,6 +2,7 @@ internal import FollowUpControl
 internal import FollowUpCore
 internal import FollowUpSystem
 internal import FollowUpStore
+internal import FollowUpSystem
 
 extension Desk {
   /// Throws unless the caller has `right`; the refusal is on record.

@@ -50,6 +50,14 @@ enum TypedID: Equatable {
     return upper.dropFirst(2).prefix { $0 != "@" && $0 != "/" }.allSatisfy { $0.isASCII && $0.isNumber }
   }
 
+  /// A letter, a hyphen and a digit, or a bare number: meant as an id, even if there is none of that kind.
+  static func isShapedLikeID(_ text: String) -> Bool {
+    let text = Array(text.utf8)
+    func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    if !text.isEmpty, text.allSatisfy(isDigit) { return true }
+    return text.count > 2 && text[1] == UInt8(ascii: "-") && isDigit(text[2])
+  }
+
   /// `12@2026-12-01`, and what may follow it: `/1/step/day-before`.
   private static func dated(_ text: Substring) -> TypedID? {
     let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
@@ -64,7 +72,9 @@ enum TypedID: Equatable {
   }
 
   private static func number(_ text: Substring) -> Int64? {
-    guard !text.isEmpty, text.utf8.count < 19, text.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-    return Int64(text)
+    guard !text.isEmpty, text.utf8.count < 19, text.allSatisfy({ $0.isASCII && $0.isNumber }),
+      let number = Int64(text), number > 0
+    else { return nil }
+    return number
   }
 }
