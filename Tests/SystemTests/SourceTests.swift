@@ -14,6 +14,7 @@ import Testing
     "NIOPosix": ["FollowUpControl"],
     "TOMLKit": ["FollowUpService"],
     "ServiceLifecycle": ["FollowUpService"],
+    "UnixSignals": ["FollowUpService"],
     "Logging": ["FollowUpSystem", "FollowUpService"],
     "ArgumentParser": ["followupd", "followupctl"],
   ]
