@@ -49,7 +49,10 @@ need_packages() {
   [ $status -eq 0 ] || fail "apt-get install ${missing[*]}: failed: see the lines above" 69
 }
 
-build_packages=(build-essential ca-certificates git pkg-config libcurl4-openssl-dev libsqlite3-dev libsystemd-dev tzdata)
+# libncurses6 and libxml2: the compiler's own, where it was unpacked from its archive.
+build_packages=(
+  build-essential ca-certificates git libncurses6 libxml2 pkg-config
+  libcurl4-openssl-dev libsqlite3-dev libsystemd-dev tzdata)
 peer_packages=(openssl python3 python3-venv)
 
 # The Python peers that tests and demo speak to, in a folder of their own: nothing is installed for the whole machine.

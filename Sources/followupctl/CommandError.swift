@@ -52,15 +52,17 @@ private struct ErrorObject: Codable {
 }
 
 extension CommandError {
-  init(_ error: ControlError, verb: String) {
+  /// `method`: with its interface. The daemon knows the verb by that name only; the reader typed another.
+  init(_ error: ControlError, verb: String, method: String) {
+    let isMethod = error.what.isEmpty || method.hasSuffix("." + error.what)
     self.init(
-      code: error.kind.code, exitCode: error.kind.exitCode, what: error.what.isEmpty ? verb : error.what,
+      code: error.kind.code, exitCode: error.kind.exitCode, what: isMethod ? verb : error.what,
       why: error.why.isEmpty ? "the daemon failed" : error.why,
       hint: error.hint.isEmpty ? "journalctl -u followupd says more" : error.hint, field: error.field,
       candidates: error.candidates, existing: error.existing, faults: error.faults)
   }
 
-  init(_ error: ClientError, verb: String, socket: String) {
+  init(_ error: ClientError, verb: String, method: String, socket: String) {
     func make(_ code: String, _ exit: Int32, _ why: String, _ hint: String) -> CommandError {
       CommandError(code: code, exitCode: exit, what: verb, why: why, hint: hint)
     }
@@ -76,17 +78,17 @@ extension CommandError {
       case .timedOut: make("later", 75, "the daemon did not answer in time", "see systemctl status followupd")
       case .protocolViolation(let what):
         make("internal", 70, "what answers at \(socket) is not followupd (\(what))", "check --socket")
-      case .remote(let name, let parameters): CommandError(name, parameters, verb: verb)
+      case .remote(let name, let parameters): CommandError(name, parameters, verb: verb, method: method)
       }
   }
 
   /// An error of the daemon, by its Varlink name.
-  private init(_ name: String, _ parameters: [UInt8], verb: String) {
+  private init(_ name: String, _ parameters: [UInt8], verb: String, method: String) {
     if let kind = ControlError.Kind(varlinkName: name) {
       var error =
         (try? WireJSON.decode(ControlError.self, from: parameters)) ?? ControlError(kind, what: "", why: "", hint: "")
       error.kind = kind
-      self.init(error, verb: verb)
+      self.init(error, verb: verb, method: method)
       return
     }
     let detail = (try? WireJSON.decode(ServiceFault.self, from: parameters)) ?? ServiceFault()

@@ -123,7 +123,7 @@ final class Session {
       self.client = client
       bytes = try client.call(M.name, parameters: parameters)
     } catch let error as ClientError {
-      throw CommandError(error, verb: path, socket: socket)
+      throw CommandError(error, verb: path, method: M.name, socket: socket)
     } catch {
       throw .usage(path, "the request cannot be written", "use text in UTF-8")
     }

@@ -4,7 +4,7 @@ import Glibc
 import Logging
 
 /// The arguments of `followupd` (`interface.md`, followupd).
-struct Program: ParsableArguments {
+struct Program: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "followupd",
     abstract: "The daemon that keeps a clinic's follow-ups.",
@@ -66,7 +66,24 @@ struct Program: ParsableArguments {
 
   private func say(_ result: (output: String, faults: String, exitCode: Int32)) -> Int32 {
     if !result.output.isEmpty { print(result.output) }
-    if !result.faults.isEmpty { fputs(result.faults + "\n", stderr) }
+    if !result.faults.isEmpty { Self.complain(result.faults) }
     return result.exitCode
+  }
+
+  /// Parses and runs; a mistake in the arguments is one line and exit 64. Returns the exit code.
+  static func main(environment: [String: String]) async -> Int32 {
+    do {
+      return await try parse().run(environment: environment)
+    } catch {
+      // Help ends with 0, and prints itself.
+      if exitCode(for: error).rawValue == 0 { exit(withError: error) }
+      complain("followupd: \(message(for: error)): see 'followupd --help'")
+      return 64
+    }
+  }
+
+  private static func complain(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

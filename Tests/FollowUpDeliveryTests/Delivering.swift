@@ -49,7 +49,8 @@ func eventually(_ condition: () -> Bool) async -> Bool {
   let giveUp = ContinuousClock.now + .seconds(10)
   while !condition() {
     if ContinuousClock.now > giveUp { return false }
-    await Task.yield()
+    // A pause between two looks at the condition, so that the waiting does not starve what is waited for.
+    try? await Task.sleep(for: .milliseconds(2))
   }
   return true
 }

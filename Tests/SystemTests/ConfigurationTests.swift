@@ -81,7 +81,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     Fault(
       file: "plans.d/post-op.toml", line: #"then_after = "6h""#, becomes: #"then_after = "6""#, key: "ladder.then_after"
     ),
-    Fault(file: "plans.d/post-op.toml", line: "[escalate]", becomes: "[escalate", key: ""),
+    Fault(file: "plans.d/post-op.toml", line: "[escalate]", becomes: "[escalate", key: "toml"),
   ]
 }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import FollowUpSystem
 internal import NIOCore
 
@@ -20,6 +21,9 @@ final class Connection: ChannelDuplexHandler {
   private var queuedBytes = 0
   private var readWanted = false
 
+  /// Serial queues get a thread as soon as they have work; a concurrent one waits a second for a new thread once those of
+  /// the pool are all blocked, as by two slow readers.
+  private let calls = DispatchQueue(label: "org.followupd.control.calls")
   private var busy = false
   /// Weak: a handler that lets it go has to be noticed.
   private weak var running: ReplyStream?
@@ -107,8 +111,9 @@ final class Connection: ChannelDuplexHandler {
     self.context = nil
     frameTimer?.cancel()
     stallTimer?.cancel()
-    outbox?.close()
+    // Before the outbox closes: a handler that then sees `send` fail may let the stream go.
     running?.cancel()
+    outbox?.close()
     core.left(self)
     context.fireChannelInactive()
   }
@@ -180,7 +185,7 @@ final class Connection: ChannelDuplexHandler {
       outbox: outbox, connection: NIOLoopBound(self, eventLoop: context.eventLoop), oneway: call.oneway)
     let stream = ReplyStream(call: call, sink: sink)
     running = stream
-    core.run(call, peer, stream)
+    core.run(call, peer, stream, on: calls)
   }
 
   private func reply(_ reply: VarlinkReply) { _ = outbox?.send(reply.frame) }

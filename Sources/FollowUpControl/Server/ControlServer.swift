@@ -17,6 +17,7 @@ package final class ControlServer: Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let core: NIOLoopBoundBox<ServerCore>
   private let channel = Mutex<(any Channel)?>(nil)
+  private let stopping = Mutex<Task<Void, Never>?>(nil)
 
   /// - Parameters:
   ///   - listener: adopted: closed by `stop`.
@@ -62,20 +63,28 @@ package final class ControlServer: Sendable {
     }
   }
 
-  /// Stops accepting, gives running calls `seconds` to end, closes all, removes the socket file if it is ours.
+  /// Stops accepting, gives running calls `seconds` to end, closes all, removes the socket file if it is ours. Called
+  /// again, it waits for the first call's work.
   package func stop(within seconds: Int = 5) async {
-    let eventLoop = group.next()
+    let work = stopping.withLock { stopping in
+      if let stopping { return stopping }
+      let work = Task { await self.end(within: seconds) }
+      stopping = work
+      return work
+    }
+    await work.value
+  }
+
+  private func end(within seconds: Int) async {
     let bound = channel.withLock { channel in
       defer { channel = nil }
       return channel
     }
-    if let bound {
-      listener.removeFile()
-      try? await bound.close().get()
-    }
+    listener.removeFile()
+    try? await bound?.close().get()
     let core = core
     let deadline = NIODeadline.now() + .seconds(Int64(seconds))
-    try? await eventLoop.flatSubmit { core.value.drain(until: deadline) }.get()
+    try? await group.next().flatSubmit { core.value.drain(until: deadline) }.get()
     try? await group.shutdownGracefully()
   }
 }

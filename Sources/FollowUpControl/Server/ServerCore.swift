@@ -14,7 +14,6 @@ final class ServerCore {
   private let handler: any ControlHandler
   private let onRefusal: @Sendable (ControlRefusal) -> Void
   private let eventLoop: any EventLoop
-  private let calls = DispatchQueue(label: "org.followupd.control.calls", attributes: .concurrent)
   private let refusals = DispatchQueue(label: "org.followupd.control.refusals")
 
   private var connections: [ObjectIdentifier: Connection] = [:]
@@ -66,10 +65,10 @@ final class ServerCore {
     if connections.isEmpty { emptied?.succeed() }
   }
 
-  /// Hands a call to the handler, away from the event loop.
-  func run(_ call: VarlinkCall, _ peer: Peer, _ reply: ReplyStream) {
+  /// Hands a call to the handler, on the queue of its connection.
+  func run(_ call: VarlinkCall, _ peer: Peer, _ reply: ReplyStream, on queue: DispatchQueue) {
     let handler = handler
-    calls.async { handler.handle(call, from: peer, reply: reply) }
+    queue.async { handler.handle(call, from: peer, reply: reply) }
   }
 
   /// Tells of a refusal: the first at once, equal ones of the next seconds together.

@@ -140,13 +140,21 @@ package struct JSONScanner {
         at += 1
         return start..<at
       case UInt8(ascii: "\\"):
-        guard at + 1 < bytes.count, "\"\\/bfnrtu".utf8.contains(bytes[at + 1]) else { throw .malformed(offset: at) }
+        guard at + 1 < bytes.count else { throw .malformed(offset: at) }
+        let digits = bytes[at + 1] == UInt8(ascii: "u") ? bytes[(at + 2)...].prefix(4) : []
+        guard "\"\\/bfnrt".utf8.contains(bytes[at + 1]) || digits.count == 4 && digits.allSatisfy(Self.isHexadecimal)
+        else { throw .malformed(offset: at) }
         at += 2
       case 0..<0x20: throw .malformed(offset: at)
       default: at += 1
       }
     }
     throw .malformed(offset: at)
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
   }
 
   private mutating func skipNumber() throws(Fault) {

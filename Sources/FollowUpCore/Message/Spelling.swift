@@ -1,15 +1,18 @@
 /// "Did you mean": the nearest of the words that were possible.
 package enum Spelling {
-  /// The word with the fewest edits from `text`, in any case; nil if none is near enough to be meant.
+  /// The word with the fewest edits from `text`, in any case, or the one that begins with it; nil if none is near.
   package static func nearest(to text: String, among words: some Sequence<String>) -> String? {
     let text = text.lowercased()
-    let limit = max(1, min(3, text.count / 3))
     var best: (word: String, distance: Int)?
     for word in words.sorted() {
       let distance = distance(text, word.lowercased())
+      // A third of the word may be wrong.
+      let limit = max(1, min(3, (max(text.count, word.count) + 1) / 3))
       if distance <= limit, distance < (best?.distance ?? .max) { best = (word, distance) }
     }
-    return best?.word
+    if let best { return best.word }
+    let longer = words.filter { $0.lowercased().hasPrefix(text) }
+    return text.count >= 3 && longer.count == 1 ? longer.first : nil
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.

@@ -41,7 +41,7 @@ package struct TemplateParser {
     }
     while body.last == [] { body.removeLast() }
     while body.first == [] { body.removeFirst() }
-    if body.isEmpty {
+    if lines[(end + 1)...].allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
       report(end + 1, "template", "there is no text", "write what the patient is to read after the empty line")
     }
     return .template(

@@ -77,6 +77,9 @@ package struct WebhookChannel: Sendable, Hashable {
     /// A body template of the clinic's own.
     case own(String)
 
+    /// What a body of the clinic's own may ask for; it must have `to` and `text`.
+    package static let placeholders = ["id", "channel", "to", "text", "language", "subject", "sender"]
+
     /// The text in the configuration.
     package var text: String {
       switch self {
@@ -103,17 +106,16 @@ package struct WebhookChannel: Sendable, Hashable {
   package var signingCredentials: [String] = []
   /// For basic authentication.
   package var user: String?
+  /// Without `user`: a bearer token.
   package var password: Secret?
-  /// The name of a credential, for bearer authentication.
-  package var bearerCredential: String?
   package var caFile: String?
   /// The peer recognises a repeated `webhook-id`.
   package var idempotent = true
   /// CIDRs of the clinic's own network that this webhook may reach.
   package var allowNetworks: [String] = []
   package var replies = Replies.none
-  /// Where the gateway's own id stands in its answer: keys joined by dots.
-  package var responseID = "id"
+  /// Where the gateway's own id stands in its answer: keys joined by dots; nil: where the preset has it, else `id`.
+  package var responseID: String?
 
   package init(url: String) { self.url = url }
 }

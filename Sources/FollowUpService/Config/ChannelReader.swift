@@ -32,7 +32,7 @@ struct ChannelReader {
 
   private static let keysOfAnyAdapter = [
     "url", "tls", "from", "user", "password_credential", "password_file", "per_minute", "unsubscribe_mailto", "preset",
-    "signing_credentials", "bearer_credential", "ca_file", "idempotent", "allow_networks", "replies", "response_id",
+    "signing_credentials", "ca_file", "idempotent", "allow_networks", "replies", "response_id",
     "path",
   ]
 
@@ -50,6 +50,10 @@ struct ChannelReader {
       section.report("from", "'\(from)' is no sender", "write \"Your Clinic <reminders@example.org>\"")
     }
     (channel.user, channel.password) = credentials()
+    if channel.user == nil, channel.password != nil, !section.has("user") {
+      let key = section.has("password_credential") ? "password_credential" : "password_file"
+      section.report(key, "there is no user for the password", "write user = \"NAME\"")
+    }
     if let node = section.node("unsubscribe_mailto"), section.text("unsubscribe_mailto") != "" {
       channel.unsubscribeMailto = section.address(node, channel: "email", country: "")?.typed
     }
@@ -80,15 +84,11 @@ struct ChannelReader {
     channel.from = section.text("from").flatMap { $0.isEmpty ? nil : $0 }
     channel.signingCredentials = (section.list("signing_credentials", credentialName)) ?? []
     (channel.user, channel.password) = credentials()
-    channel.bearerCredential = section.node("bearer_credential").flatMap(credentialName)
-    if channel.bearerCredential != nil, channel.user != nil {
-      section.report("bearer_credential", "there is a user too", "use either user and password, or bearer_credential")
-    }
     channel.caFile = absolutePath("ca_file")
     channel.idempotent = section.flag("idempotent") ?? true
     channel.allowNetworks = section.list("allow_networks", network) ?? []
     channel.replies = section.choice("replies", WebhookChannel.Replies.self) ?? .none
-    channel.responseID = section.text("response_id") ?? "id"
+    channel.responseID = section.text("response_id").flatMap { $0.isEmpty ? nil : $0 }
     if let url { checkGateway(url, channel) }
     return url == nil ? nil : channel
   }
@@ -101,12 +101,35 @@ struct ChannelReader {
     case "twilio": return .twilio
     default:
       // A body template of the clinic's own has at least a gap for the text in it.
-      if text.contains("{{") { return .own(text) }
+      if text.contains("{{") {
+        checkBody(text)
+        return .own(text)
+      }
       let hint = Spelling.nearest(to: text, among: ["json", "form", "twilio"]).map { "did you mean \"\($0)\"?" }
       section.report(
         "preset", "there is no preset '\(text)'",
         hint ?? "write \"json\", \"form\" or \"twilio\", or a body with {{…}} in it")
       return .json
+    }
+  }
+
+  private func checkBody(_ text: String) {
+    let names = WebhookChannel.Preset.placeholders
+    var used: Set<String> = []
+    for part in text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst() {
+      guard let close = part.firstRange(of: "}}") else {
+        section.report("preset", "a placeholder is not closed", "write it as {{text}}")
+        return
+      }
+      let name = part[..<close.lowerBound].trimmed
+      if !used.insert(name).inserted || names.contains(name) { continue }
+      let hint = Spelling.nearest(to: name, among: names).map { "did you mean {{\($0)}}?" }
+      section.report(
+        "preset", "there is no placeholder {{\(name)}}",
+        hint ?? "use " + names.map { "{{\($0)}}" }.joined(separator: ", "))
+    }
+    if !used.isSuperset(of: ["to", "text"]), used.isSubset(of: names) {
+      section.report("preset", "the body has no place for address and text", "write {{to}} and {{text}} into it")
     }
   }
 
@@ -140,10 +163,6 @@ struct ChannelReader {
     let password = credential.map(Secret.credential) ?? file.map(Secret.file)
     if user != nil, !section.has("password_credential"), !section.has("password_file") {
       section.report("user", "there is no password for the user", "write password_credential = \"NAME\"")
-    }
-    if user == nil, password != nil, !section.has("user") {
-      let key = section.has("password_credential") ? "password_credential" : "password_file"
-      section.report(key, "there is no user for the password", "write user = \"NAME\"")
     }
     return (user, password)
   }

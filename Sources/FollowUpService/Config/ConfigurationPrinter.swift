@@ -96,12 +96,11 @@ package struct ConfigurationPrinter {
     if let from = webhook.from { text("from", from) }
     list("signing_credentials", webhook.signingCredentials)
     credentials(webhook.user, webhook.password)
-    if let name = webhook.bearerCredential { text("bearer_credential", name) }
     if let file = webhook.caFile { text("ca_file", file) }
     flag("idempotent", webhook.idempotent)
     list("allow_networks", webhook.allowNetworks)
     text("replies", webhook.replies.rawValue)
-    text("response_id", webhook.responseID)
+    if let path = webhook.responseID { text("response_id", path) }
   }
 
   private mutating func credentials(_ user: String?, _ password: Secret?) {

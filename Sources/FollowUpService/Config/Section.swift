@@ -38,7 +38,8 @@ final class Section {
   func close() {
     var meant: Set<String> = []
     for key in keys where !asked.contains(key) {
-      let nearest = Spelling.nearest(to: key, among: asked)
+      // A key that is there already was not meant.
+      let nearest = Spelling.nearest(to: key, among: asked.filter { !has($0) })
       if let nearest { meant.insert(nearest) }
       let list = asked.isEmpty ? "remove it" : "remove it, or use one of " + asked.joined(separator: ", ")
       report(key, "there is no such key", nearest.map { "did you mean \($0)?" } ?? list)

@@ -36,9 +36,10 @@ struct SettingsReader {
   private func clinic(_ section: Section) -> Clinic {
     defer { section.close() }
     let neutral = Clinic.neutral
+    let name = section.required("name", example: "\"Riverside Family Practice\"")
     let zone = section.required("zone", example: "\"America/Vancouver\"")
     var clinic = Clinic(
-      name: section.required("name", example: "\"Riverside Family Practice\"") ?? neutral.name,
+      name: name ?? neutral.name,
       zone: zone ?? neutral.zone,
       phone: section.required("phone", example: "\"+1 604 555 0100\"") ?? neutral.phone)
     if let zone { checkZone(zone, section) }

@@ -10,9 +10,15 @@ enum TOMLDocument {
       log.report(file, line, "toml", "the file holds a NUL character", "remove it")
       return nil
     }
+    let lines = TOMLLines(text)
+    if let line = lines.fatal {
+      log.report(
+        file, line, "toml", "a bracket is out of place", "write [NAME] or [[NAME]] for a table, [ … ] for a list")
+      return nil
+    }
     do {
       let table = try TOMLTable(string: text)
-      return node(of: table, at: TOMLPath(), lines: TOMLLines(text))
+      return node(of: table, at: TOMLPath(), lines: lines)
     } catch let error as TOMLParseError {
       let what = error.description.split(whereSeparator: \.isNewline).joined(separator: " ")
       log.report(file, max(1, error.source.begin.line), "toml", what, "mend the line, or the one before it")

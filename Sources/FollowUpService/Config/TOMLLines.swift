@@ -1,5 +1,8 @@
-/// The line of each key in a TOML text that has been parsed: TOMLKit does not tell.
+/// The line of each key in a TOML text: TOMLKit does not tell. It is exact up to the first error of syntax.
 struct TOMLLines {
+  /// The line of the first error at which TOMLKit would end the process (an assertion in its parser) instead of refusing
+  /// the text: a `[` of a table that no name follows, a `}` where a list has a value.
+  private(set) var fatal: Int?
   private var lines: [TOMLPath: Int] = [:]
   private let bytes: [UInt8]
   private var position = 0
@@ -45,6 +48,8 @@ struct TOMLLines {
     position += 1
     let isArray = peek(UInt8(ascii: "["))
     if isArray { position += 1 }
+    skipSpaces()
+    if fatal == nil, !(current.map(Self.beginsName) ?? true) { fatal = start }
     let names = dottedKey()
     var path = TOMLPath()
     for (index, name) in names.enumerated() {
@@ -59,6 +64,11 @@ struct TOMLLines {
     }
     while peek(UInt8(ascii: "]")) { position += 1 }
     return path
+  }
+
+  /// `]` is among them: TOMLKit refuses it properly.
+  private static func beginsName(_ byte: UInt8) -> Bool {
+    TOMLPath.isBare(byte) || [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "]")].contains(byte)
   }
 
   private mutating func pair(in table: TOMLPath) {
@@ -82,6 +92,11 @@ struct TOMLLines {
 
   private mutating func value(at path: TOMLPath) {
     note(path, line)
+    // TOMLKit refuses what is nested deeper; here it would only use up the stack.
+    guard path.parts.count <= 300 else {
+      position = bytes.count
+      return
+    }
     switch current {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = quoted()
     case UInt8(ascii: "["): array(at: path)
@@ -99,6 +114,7 @@ struct TOMLLines {
     skipBlank()
     while let byte = current, byte != UInt8(ascii: "]") {
       let before = position
+      if fatal == nil, byte == UInt8(ascii: "}") { fatal = line }
       value(at: path.element(index))
       index += 1
       skipBlank()

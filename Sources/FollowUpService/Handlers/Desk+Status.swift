@@ -11,7 +11,7 @@ extension Desk {
     return try read { transaction in
       let figures = try transaction.figures(dayStart: dayStart, now: now)
       let holds = try transaction.openHolds()
-      let health = service.channels()
+      let health = service.channels(holds)
       let attention = attention(figures, holds, health)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,

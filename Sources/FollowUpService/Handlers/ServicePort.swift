@@ -34,8 +34,8 @@ package protocol ServicePort: Sendable {
   var isClockBelieved: Bool { get }
   /// The folder or table that the zones come from.
   var zoneSource: String { get }
-  /// By name.
-  func channels() -> [ChannelHealth]
+  /// By name; `holds` are those in force.
+  func channels(_ holds: [Hold]) -> [ChannelHealth]
   /// What the service itself finds to need a person: a full disk, an unbelieved clock.
   func attention() -> [AttentionView]
   /// Where a plan's text lies: `shipped`, or the file.

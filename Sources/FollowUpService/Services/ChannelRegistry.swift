@@ -17,7 +17,9 @@ struct ChannelRegistry: Sendable {
   /// - Throws: `MissingCredential`, `ChannelFault`.
   func channels(_ settings: Settings, stateDirectory: StateDirectory) throws -> Channels {
     var entries: [String: Channels.Entry] = [:]
-    for (name, channel) in settings.channels {
+    // Trial writes to one folder: what a channel needs to reach patients may still be missing.
+    let isReal = settings.delivery.mode == .live || !settings.delivery.trialRecipients.isEmpty
+    for (name, channel) in settings.channels where isReal {
       entries[name] = Channels.Entry(
         adapter: try adapter(channel, settings), kind: channel.adapter.kind,
         traits: Channels.Traits(
@@ -37,7 +39,17 @@ struct ChannelRegistry: Sendable {
             password: try smtp.password.map { try credentials.text($0, key: "\(key).password_credential") },
             unsubscribeMailto: smtp.unsubscribeMailto, linksBaseURL: baseURL(settings), caFile: smtp.caFile,
             maxConnections: settings.delivery.maxConnections))
-      case .webhook: return try self.maildir("/nonexistent", settings)
+      case .webhook(let webhook):
+        return try WebhookAdapter(
+          WebhookSettings(
+            url: webhook.url, preset: webhook.preset.text, sender: webhook.from,
+            signingSecrets: try webhook.signingCredentials.map {
+              try credentials.text(.credential($0), key: "\(key).signing_credentials")
+            },
+            user: webhook.user,
+            password: try webhook.password.map { try credentials.text($0, key: "\(key).password_credential") },
+            caFile: webhook.caFile, allowNetworks: webhook.allowNetworks, responseID: webhook.responseID,
+            maxConnections: settings.delivery.maxConnections, now: { clock.now() }))
       case .maildir(let maildir): return try self.maildir(maildir.path, settings)
       }
     } catch let error as AdapterSettingsError {

@@ -19,10 +19,9 @@ struct Runtime: ServicePort {
   var isClockBelieved: Bool { dispatcher.isClockBelieved }
   var zoneSource: String { zones.folder }
 
-  func channels() -> [ChannelHealth] {
-    let held = (try? store.read { try $0.openHolds() })?.filter { $0.kind == .channel } ?? []
-    return configured.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
-      let hold = held.first { $0.subject == channel.name }
+  func channels(_ holds: [Hold]) -> [ChannelHealth] {
+    configured.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
+      let hold = holds.first { $0.kind == .channel && $0.subject == channel.name }
       return ChannelHealth(
         name: channel.name, adapter: channel.adapter.kind, state: hold == nil ? "ok" : "held", why: hold?.reason,
         since: hold?.createdAt)
@@ -46,7 +45,9 @@ struct Runtime: ServicePort {
     return found
   }
 
-  func planSource(_ name: String) -> String { ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d" }
+  func planSource(_ name: String) -> String {
+    ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d"
+  }
 
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) {
     if plansOnly, let directory {

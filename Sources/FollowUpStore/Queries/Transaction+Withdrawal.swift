@@ -12,7 +12,7 @@ package enum ClaimScope: Sendable, Equatable {
   case message(Int64)
 
   fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    let ofReminders = "SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
+    let ofReminders = "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
     switch self {
     case .all: return ("1", [])
     case .patient(let id): return ("patient_id = ?", [id])
@@ -68,9 +68,9 @@ extension Transaction {
       sql: """
         UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
         WHERE state IN ('waiting', 'uncertain') AND id IN (
-          SELECT message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
+          SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
         AND NOT EXISTS (
-          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_id = message.id
+          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_reminder.message_id = message.id
           AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain'))
         """
     ).execute(arguments: [now.seconds, occurrence])

@@ -62,8 +62,8 @@ package final class SystemClock: Clock {
     state.timer = nil
     guard let instant = state.armedFor else { return }
     let timer = DispatchSource.makeTimerSource(queue: queue)
-    // Dispatch counts wall time in unsigned nanoseconds since 1970, which end in the year 2554.
-    let seconds = min(max(instant.seconds, 0), Self.farFuture)
+    // Dispatch takes instants near 1970 for special values, and has no words for those past the year 2262.
+    let seconds = min(max(instant.seconds, now().seconds), Self.farFuture)
     timer.schedule(
       wallDeadline: DispatchWallTime(timespec: timespec(tv_sec: Int(seconds), tv_nsec: 0)), leeway: .nanoseconds(0))
     timer.setEventHandler { [weak self] in self?.timerFired() }
@@ -100,7 +100,7 @@ package final class SystemClock: Clock {
   }
 
   /// Takes a descriptor that becomes readable when the clock was set; `rearm` makes it wait for the next time.
-  func watch(descriptor: Int32, rearm: @escaping @Sendable () -> Void) {
+  package func watch(descriptor: Int32, rearm: @escaping @Sendable () -> Void) {
     rearm()
     state.withLock { state in
       let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)

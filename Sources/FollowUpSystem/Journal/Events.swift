@@ -18,7 +18,7 @@ extension Event {
   /// A start or a reload met a faulty configuration.
   package static let configRefused = Event(
     id: "265a139442d456805058bca0b3201604", name: "config-refused", level: .warning,
-    sentence: "the configuration is refused, {COUNT} faults")
+    sentence: "the configuration is refused, faults: {COUNT}")
   /// A reload met what only a start can change.
   package static let reloadNeedsRestart = Event(
     id: "2858eae7caef62b913cc2170b7b507f0", name: "reload-needs-restart", level: .warning,
@@ -74,15 +74,15 @@ extension Event {
   /// R3: zoneinfo was updated.
   package static let zonesChanged = Event(
     id: "5a64cc2c1316f702aa7bcb18fdbe831c", name: "zones-changed", level: .notice,
-    sentence: "the zone files changed to {VERSION}, {COUNT} reminders are planned anew")
+    sentence: "the zone files changed to {VERSION}, reminders planned anew: {COUNT}")
   /// What a machine may not or cannot send goes to people.
   package static let remindersHanded = Event(
     id: "8d058b23c8c6b024168c69e4309a0517", name: "reminders-handed", level: .warning,
-    sentence: "{COUNT} reminders became tasks for staff: {REASON}")
+    sentence: "reminders became tasks for staff, {COUNT}: {REASON}")
   /// R11: too many at once to send without asking.
   package static let backlogHeld = Event(
     id: "4bb6b444c68df0bccff986b326081aa3", name: "backlog-held", level: .error,
-    sentence: "{COUNT} overdue reminders are held for a decision")
+    sentence: "overdue reminders are held for a decision: {COUNT}")
   /// A patient is lost within two hours.
   package static let patientLostSoon = Event(
     id: "983fd310d4323922f8b2656b9985e262", name: "patient-lost-soon", level: .error,
@@ -114,19 +114,19 @@ extension Event {
   /// A peer asked for what it may not have, or broke a limit.
   package static let refused = Event(
     id: "d6f8463b09430861d47c3ed92ef4e456", name: "refused", level: .notice,
-    sentence: "user {ACTOR_UID} was refused {COUNT} times: {REASON}")
+    sentence: "user {ACTOR_UID} was refused: {REASON}")
   /// Promise 34.
   package static let limitReached = Event(
     id: "db25658d9ac65f2f562857e9b5259c75", name: "limit-reached", level: .notice,
-    sentence: "a limit of the control socket is reached by user {ACTOR_UID}, {COUNT} times: {REASON}")
+    sentence: "user {ACTOR_UID} reached a limit of the control socket: {REASON}")
   /// What was found after a kill or a power cut.
   package static let recovered = Event(
     id: "881985bc079307e8a470e47683ac2f71", name: "recovery", level: .notice,
-    sentence: "after an unclean stop {COUNT} messages were found in flight")
+    sentence: "after an unclean stop, messages found in flight: {COUNT}")
   /// A plan, the configuration or the zones changed.
   package static let replanned = Event(
     id: "7f350a99988e1f2dad90f51e6f1d3ac1", name: "replanned", level: .notice,
-    sentence: "{COUNT} reminders are planned anew: {REASON}")
+    sentence: "reminders are planned anew, {COUNT}: {REASON}")
   /// Written daily, so that a truncated chain shows.
   package static let auditHead = Event(
     id: "4f504cb5d0b083d15795a9a46c99db7e", name: "audit-head", level: .info,
@@ -142,7 +142,7 @@ extension Event {
   /// Promise 41: a stopped journald does not stop the daemon.
   package static let linesLost = Event(
     id: "b29eb7bad7ad00389c78bc7d15ffee61", name: "lines-lost", level: .warning,
-    sentence: "{COUNT} lines of the journal are lost")
+    sentence: "lines of the journal are lost: {COUNT}")
 
   package static let all: [Event] = [
     .started, .stopped, .configReloaded, .configRefused, .reloadNeedsRestart, .messageSent, .messageRetry,

@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 package import Logging
 internal import Synchronization

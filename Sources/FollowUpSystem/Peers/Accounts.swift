@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// Users and groups of this machine, by whatever sources its name service switch asks.

@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// A Unix stream socket that is listened on: inherited, or bound here.
@@ -5,34 +6,33 @@ package struct ListeningSocket: Sendable, Hashable {
   package let descriptor: Int32
   /// Where it stands in the file system; nil if inherited: then whoever made it removes it.
   package let ownedPath: String?
-  private let device: UInt64
-  private let inode: UInt64
+  /// Tells the file from another one of the same path.
+  private let identity: [Int]
 
   /// Takes over a socket that another made, e.g. systemd.
   package init(inherited descriptor: Int32) {
     self.descriptor = descriptor
     ownedPath = nil
-    device = 0
-    inode = 0
+    identity = []
   }
 
   /// Binds `path`, see `UnixSocket.bind`.
   package init(path: String, mode: UInt32 = 0o666) throws(UnixSocket.BindError) {
     descriptor = try UnixSocket.bind(path: path, mode: mode)
     ownedPath = path
-    var status = stat()
-    let known = lstat(path, &status) == 0
-    device = known ? UInt64(status.st_dev) : 0
-    inode = known ? UInt64(status.st_ino) : 0
+    identity = Self.identity(of: path)
   }
 
   /// Removes the file of a socket bound here, unless another process has put its own there since.
   package func removeFile() {
-    guard let ownedPath else { return }
-    var status = stat()
-    guard lstat(ownedPath, &status) == 0, UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode else {
-      return
-    }
+    guard let ownedPath, !identity.isEmpty, Self.identity(of: ownedPath) == identity else { return }
     unlink(ownedPath)
+  }
+
+  /// Device, inode and time of change: inodes are used again.
+  private static func identity(of path: String) -> [Int] {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return [] }
+    return [Int(status.st_dev), Int(status.st_ino), status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
   }
 }

@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// A system call that failed: which one, and the kernel's reason.

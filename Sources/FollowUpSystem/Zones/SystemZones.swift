@@ -1,4 +1,5 @@
 package import FollowUpCore
+internal import CSystemd
 internal import Glibc
 internal import Synchronization
 

@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// The names of the zones in a folder: asked for only when a name is not among them.

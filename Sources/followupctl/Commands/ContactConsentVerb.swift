@@ -17,7 +17,7 @@ struct ContactConsentVerb: Verb {
   @Argument(help: ArgumentHelp("granted or stopped.", valueName: "granted|stopped"))
   var consent: String
   @Option(help: ArgumentHelp("How the clinic knows.", valueName: "source"))
-  var source: String?
+  var source: String
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 
   func run(in session: Session) throws(CommandError) -> Int32 {

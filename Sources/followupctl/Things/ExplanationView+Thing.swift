@@ -6,14 +6,15 @@ extension ExplanationView: Thing {
   var row: [Field] {
     [
       Field("Id", reminder.id), Field("State", reminder.state, .state), Field("Decision", decision, .state),
-      Field("Reason", reason), Field("Until", LocalTime.text(until)),
+      Field("Reason", reason), Field("Until", LocalTime.text(until, zone: zone)),
     ]
   }
 
   func details(on page: Page) -> String {
     let fields = [
       Field("Id", reminder.id), Field("State", reminder.state, .state),
-      Field("Planned", LocalTime.text(reminder.plannedAt)), Field("Expires", LocalTime.text(reminder.expiresAt)),
+      Field("Planned", LocalTime.text(reminder.plannedAt, zone: zone)),
+      Field("Expires", LocalTime.text(reminder.expiresAt, zone: zone)),
       Field("Decision", decision, .state), Field("Means", sentence), Field("Message", reminder.message),
       Field("Task", reminder.task),
     ]
@@ -25,7 +26,7 @@ extension ExplanationView: Thing {
     }
     let history = history.map { entry in
       [
-        Field("At", LocalTime.text(entry.at)), Field("What", entry.what), Field("Reason", entry.reason),
+        Field("At", LocalTime.text(entry.at, zone: zone)), Field("What", entry.what), Field("Reason", entry.reason),
         Field("By", entry.by), Field("Detail", entry.detail, .name),
       ]
     }
@@ -37,7 +38,7 @@ extension ExplanationView: Thing {
     let because = reason.map { ", because: \($0)" } ?? ""
     return switch decision {
     case "send": "it is sent at its time" + because
-    case "defer": "it waits" + (until.map { " until \(LocalTime.text($0))" } ?? "") + because
+    case "defer": "it waits" + (until.map { " until \(LocalTime.text($0, zone: zone))" } ?? "") + because
     case "drop": "it is not sent" + because
     case "staff": "a person takes it over" + because
     default: decision + because

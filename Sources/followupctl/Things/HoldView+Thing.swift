@@ -3,10 +3,14 @@ internal import FollowUpControl
 extension HoldView: Thing {
   var shortID: String { id }
 
-  var row: [Field] {
+  var row: [Field] { row(in: nil) }
+
+  /// The row with times in `zone`, or in this machine's.
+  func row(in zone: String?) -> [Field] {
     [
-      Field("Id", id), Field("Kind", kind), Field("Subject", subject), Field("Since", LocalTime.text(createdAt)),
-      Field("Until", until.map { LocalTime.text($0) } ?? "released"), Field("Reason", reason, .name),
+      Field("Id", id), Field("Kind", kind), Field("Subject", subject),
+      Field("Since", LocalTime.text(createdAt, zone: zone)),
+      Field("Until", until.map { LocalTime.text($0, zone: zone) } ?? "it is released"), Field("Reason", reason, .name),
     ]
   }
 

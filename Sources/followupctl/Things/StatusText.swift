@@ -6,7 +6,8 @@ struct StatusText {
   let page: Page
 
   var whole: String {
-    attention + summary + page.section("Channels", channels) + page.section("Holds", status.holds.map(\.row))
+    attention + summary + page.section("Channels", channels)
+      + page.section("Holds", status.holds.map { $0.row(in: status.zone) })
   }
 
   /// What needs a person; empty if nothing does.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import FollowUpControl
@@ -56,20 +57,20 @@ struct WireInterfaceTests {
     #expect(Set(names) == Set(interface.errors.keys))
     let sample = try WireJSON.encode(try Sample.make(ControlError.self, full: true))
     for name in names {
-      try check(try WireJSON.decode(JSONValue.self, from: sample), try #require(interface.errors[name]), at: name)
+      try check(try WireJSON.decode(JSON.self, from: sample), try #require(interface.errors[name]), at: name)
     }
   }
 
   static let names = ControlMethods.all.map { $0.name }
 
-  private func check(_ value: JSONValue, _ expected: InterfaceText.Fields, at path: String) throws {
+  private func check(_ value: JSON, _ expected: InterfaceText.Fields, at path: String) throws {
     #expect(Self.keys(value) == Set(expected.keys), "\(path)")
     for (field, kind) in expected {
-      try check(try #require(value[field], "\(path).\(field)"), kind, at: path + "." + field)
+      try check(value[field], kind, at: path + "." + field)
     }
   }
 
-  private func check(_ value: JSONValue, _ kind: InterfaceText.Kind, at path: String) throws {
+  private func check(_ value: JSON, _ kind: InterfaceText.Kind, at path: String) throws {
     switch (kind, value) {
     case (.string, .string), (.int, .int), (.bool, .bool), (.optional, .null): break
     case (.optional(let inner), _): try check(value, inner, at: path)
@@ -79,20 +80,19 @@ struct WireInterfaceTests {
     }
   }
 
-  private static func keys(_ value: JSONValue) -> Set<String> {
-    guard case .object(let fields) = value else { return [] }
-    return Set(fields.keys)
+  private static func keys(_ value: JSON) -> Set<String> {
+    Set(value.keys)
   }
 
-  private static func json(_ value: some Encodable) throws -> JSONValue {
-    try WireJSON.decode(JSONValue.self, from: WireJSON.encode(value))
+  private static func json(_ value: some Encodable) throws -> JSON {
+    try WireJSON.decode(JSON.self, from: WireJSON.encode(value))
   }
 
-  private static func requests<M: ControlMethod>(of method: M.Type) throws -> (JSONValue, JSONValue) {
+  private static func requests<M: ControlMethod>(of method: M.Type) throws -> (JSON, JSON) {
     (try json(Sample.make(M.Request.self, full: true)), try json(Sample.make(M.Request.self, full: false)))
   }
 
-  private static func replies<M: ControlMethod>(of method: M.Type) throws -> (JSONValue, JSONValue) {
+  private static func replies<M: ControlMethod>(of method: M.Type) throws -> (JSON, JSON) {
     (try json(Sample.make(M.Reply.self, full: true)), try json(Sample.make(M.Reply.self, full: false)))
   }
 

@@ -56,7 +56,7 @@ import Testing
       ("", "a\r\nb\rc\n", "not a language"),
       ("doubled  blanks   inside", "<script>alert(1)</script> & \"quotes\"\n\u{1}\u{0}", "en"),
     ])
-  func readBack(subject: String, text: String, language: String) throws {
+  func readBack(subject: String, text: String, language: String) async throws {
     var draft = MessageDraft.sample(subject: subject, text: text, language: language)
     for entry in [nil, Self.entry] {
       draft.calendar = entry
@@ -66,7 +66,7 @@ import Testing
       for line in mail.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast() {
         #expect(line.last == 0x0d && line.count <= 999 && !line.dropLast().contains(0x0d))
       }
-      let read = try Program.python(Self.reader, input: Data(mail.utf8))
+      let read = try await Program.python(Self.reader, input: Data(mail.utf8))
       #expect(read["defects"] as? [String] == [])
       #expect((read["headers"] as? [String: String])?["Subject"] == subject)
       #expect(read["date"] as? Double == 1_796_135_400)
@@ -118,9 +118,10 @@ import Testing
   }
 
   @Test("text becomes paragraphs, breaks and links, and nothing of it becomes markup")
-  func html() throws {
+  func html() async throws {
     let text = "a < b & c\nnext\n\nsee https://x.example.org/?a=1&b=\"2\".\n"
-    let read = try Program.python(Self.reader, input: Data(try Self.compose(.sample(text: text, language: "he")).utf8))
+    let read = try await Program.python(
+      Self.reader, input: Data(try Self.compose(.sample(text: text, language: "he")).utf8))
     let parts = try #require(read["parts"] as? [[String: Any]])
     let html = try #require(parts[1]["text"] as? String).replacing("\r\n", with: "\n")
     #expect(html.contains("<html lang=\"he\">"))

@@ -38,7 +38,7 @@ import Testing
       #expect(await adapter.deliver(message) == .delivered(code: "written", gatewayID: nil))
     }
     adapter.stop(within: 5)
-    let read = try Program.python(Self.reader, arguments: [folder.path("trial")])
+    let read = try await Program.python(Self.reader, arguments: [folder.path("trial")])
     #expect(read["defects"] as? [String] == [])
     #expect(
       read["items"] as? [[String]] == [

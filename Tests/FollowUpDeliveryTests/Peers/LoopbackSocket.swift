@@ -35,16 +35,19 @@ enum LoopbackSocket {
     }
   }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// False once the peer has gone.
+  @discardableResult
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
     let bytes = Array(text.utf8)
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
         send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
-      if count <= 0 { return }
+      if count <= 0 { return false }
       sent += count
     }
+    return true
   }
 
   private static func loopback(port: UInt16) -> sockaddr_in {

@@ -3,13 +3,22 @@ import Testing
 
 /// Another program, run to its end.
 enum Program {
-  struct Result {
+  struct Result: Sendable {
     let status: Int32
     let output: String
     let errors: String
   }
 
-  static func run(_ arguments: [String], input: Data = Data(), in folder: URL? = nil) throws -> Result {
+  /// Waits on a thread outside the pool that the tests share, so that they do not hold each other up.
+  static func run(_ arguments: [String], input: Data = Data(), in folder: URL? = nil) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Swift.Result { try runToEnd(arguments, input: input, in: folder) })
+      }
+    }
+  }
+
+  private static func runToEnd(_ arguments: [String], input: Data, in folder: URL?) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
@@ -31,8 +40,8 @@ enum Program {
   }
 
   /// Runs a Python program and reads the JSON that it prints.
-  static func python(_ program: String, arguments: [String] = [], input: Data = Data()) throws -> [String: Any] {
-    let result = try run(["python3", "-c", program] + arguments, input: input)
+  static func python(_ program: String, arguments: [String] = [], input: Data = Data()) async throws -> [String: Any] {
+    let result = try await run(["python3", "-c", program] + arguments, input: input)
     try #require(result.status == 0, "python3: \(result.errors)")
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])
@@ -44,7 +53,7 @@ final class PeerProgram {
   private let process = Process()
 
   /// Starts it and waits until it takes connections on the loopback `port`.
-  init(_ arguments: [String], port: UInt16, in folder: URL? = nil) throws {
+  init(_ arguments: [String], port: UInt16, in folder: URL? = nil) async throws {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
@@ -52,12 +61,8 @@ final class PeerProgram {
     process.standardError = FileHandle.nullDevice
     if let folder { process.currentDirectoryURL = folder }
     try process.run()
-    let giveUp = ContinuousClock.now + .seconds(20)
-    while !LoopbackSocket.accepts(port: port) {
-      try #require(process.isRunning && ContinuousClock.now < giveUp, "\(arguments[0]) does not listen")
-      // There is no condition to wait on in another program: its port is asked again.
-      usleep(20_000)
-    }
+    let isListening = await eventually { !process.isRunning || LoopbackSocket.accepts(port: port) }
+    try #require(isListening && process.isRunning, "\(arguments[0]) does not listen")
   }
 
   deinit {

@@ -5,10 +5,10 @@ import Testing
 
 /// The adapter against mail servers that others wrote.
 @Suite(.serialized) struct SMTPPeerTests {
-  static func sink(_ options: [String], port: UInt16, in folder: URL? = nil) throws -> PeerProgram {
+  static func sink(_ options: [String], port: UInt16, in folder: URL? = nil) async throws -> PeerProgram {
     // It gives up root for the user that it is told.
     let user = geteuid() == 0 ? ["-u", "root"] : []
-    return try PeerProgram(
+    return try await PeerProgram(
       ["/usr/sbin/smtp-sink"] + user + options + ["127.0.0.1:\(port)", "64"], port: port, in: folder)
   }
 
@@ -22,7 +22,7 @@ import Testing
     ])
   func sinks(options: [String], word: String) async throws {
     let port = LoopbackSocket.freePort()
-    let sink = try Self.sink(options, port: port)
+    let sink = try await Self.sink(options, port: port)
     let adapter = try SMTPAdapterTests.adapter(port, reply: 1)
     let outcome = await adapter.deliver(.sample())
     let start = ContinuousClock.now
@@ -36,7 +36,7 @@ import Testing
   func many() async throws {
     let folder = try TemporaryFolder()
     let port = LoopbackSocket.freePort()
-    let sink = try Self.sink(["-d", "m"], port: port, in: folder.url)
+    let sink = try await Self.sink(["-d", "m"], port: port, in: folder.url)
     let adapter = try SMTPAdapterTests.adapter(port, connections: 8)
     let count = 2000
     let start = ContinuousClock.now
@@ -96,7 +96,7 @@ import Testing
     """
 
   /// A certificate authority of the test's own, and a server's certificate for `name`.
-  static func makeCertificates(in folder: TemporaryFolder, name: String, days: Int) throws {
+  static func makeCertificates(in folder: TemporaryFolder, name: String, days: Int) async throws {
     let subject = name.first?.isNumber == true ? "IP:\(name)" : "DNS:\(name)"
     try Data("subjectAltName=\(subject)\n".utf8).write(to: folder.url.appendingPathComponent("san"))
     try Data().write(to: folder.url.appendingPathComponent("index.txt"))
@@ -133,7 +133,7 @@ import Testing
         "-out", "server.pem", "-notext", "-extfile", "san",
       ] + dates,
     ] {
-      let result = try Program.run(arguments, in: folder.url)
+      let result = try await Program.run(arguments, in: folder.url)
       try #require(result.status == 0, "\(arguments[1]): \(result.errors)")
     }
   }
@@ -163,9 +163,9 @@ import Testing
     ])
   func logins(test: Login) async throws {
     let folder = try TemporaryFolder()
-    if test.mode != "plain" { try Self.makeCertificates(in: folder, name: test.name, days: test.days) }
+    if test.mode != "plain" { try await Self.makeCertificates(in: folder, name: test.name, days: test.days) }
     let port = LoopbackSocket.freePort()
-    let peer = try PeerProgram(["python3", "-c", Self.server, "\(port)", folder.url.path, test.mode], port: port)
+    let peer = try await PeerProgram(["python3", "-c", Self.server, "\(port)", folder.url.path, test.mode], port: port)
     let scheme = test.mode == "smtps" ? "smtps" : "smtp"
     let adapter = try SMTPAdapter(
       SMTPSettings(

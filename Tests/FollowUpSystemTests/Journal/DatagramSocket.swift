@@ -7,7 +7,8 @@ final class DatagramSocket {
   private let descriptor: Int32
 
   convenience init() {
-    self.init(path: FileManager.default.temporaryDirectory.appending(path: "datagram-\(UUID().uuidString.prefix(8))").path)
+    self.init(
+      path: FileManager.default.temporaryDirectory.appending(path: "datagram-\(UUID().uuidString.prefix(8))").path)
   }
 
   init(path: String) {

@@ -1,5 +1,5 @@
-import Foundation
 import FollowUpSystem
+import Foundation
 import Testing
 
 @Suite struct EventTests {

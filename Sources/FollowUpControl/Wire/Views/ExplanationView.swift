@@ -8,10 +8,12 @@ package struct ExplanationView: Codable, Equatable, Sendable {
   package var checks: [CheckView]
   package var reminder: ReminderView
   package var history: [HistoryView]
+  /// The zone of the occurrence, for people to read the times in.
+  @Nullable package var zone: String?
 
   package init(
     decision: String, until: String?, reason: String?, checks: [CheckView], reminder: ReminderView,
-    history: [HistoryView]
+    history: [HistoryView], zone: String? = nil
   ) {
     self.decision = decision
     self.until = until
@@ -19,5 +21,6 @@ package struct ExplanationView: Codable, Equatable, Sendable {
     self.checks = checks
     self.reminder = reminder
     self.history = history
+    self.zone = zone
   }
 }
