@@ -171,7 +171,9 @@ extension Desk {
   /// How many items of a list are asked for; a page that fits into a reply.
   func limit(_ asked: Int?) throws -> Int {
     guard let asked else { return 200 }
-    guard asked > 0 else { throw ControlError.invalid(verb, "limit", "\(asked) is no number of items", "write 1 or more") }
+    guard asked > 0 else {
+      throw ControlError.invalid(verb, "limit", "\(asked) is no number of items", "write 1 or more")
+    }
     return min(asked, 500)
   }
 

@@ -78,7 +78,8 @@ extension Desk {
     let years = zone.civil(at: instant).date.year - zone.civil(at: now).date.year
     guard abs(years) <= Self.furthestYears else {
       throw ControlError.invalid(
-        verb, "when", "'\(text.shown)' is more than \(Self.furthestYears) years away, \(understood)", "correct the year")
+        verb, "when", "'\(text.shown)' is more than \(Self.furthestYears) years away, \(understood)", "correct the year"
+      )
     }
     let hours = settings.clinic.hours
     let minute = anchor.time.minuteOfDay

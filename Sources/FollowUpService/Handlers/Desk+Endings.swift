@@ -113,7 +113,8 @@ extension Desk {
       let patient = try transaction.followUp(id: occurrence.followUpID)
         .flatMap { try transaction.patient(id: $0.patientID) }
       said.append(
-        "\(id) for \(patient?.name ?? ""), \(echo(occurrence.anchor, try zone(named: occurrence.zone))): \(status.rawValue)")
+        "\(id) for \(patient?.name ?? ""), \(echo(occurrence.anchor, try zone(named: occurrence.zone))): \(status.rawValue)"
+      )
       count += 1
     }
     return Effect(try order.map { try view(followUp: $0, in: transaction) }, count: count, said: said)

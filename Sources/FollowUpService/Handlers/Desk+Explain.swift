@@ -91,7 +91,8 @@ extension Desk {
     let answers = clearance.answers
     switch clearance.decision {
     case .send: return Verdict(decision: "send", until: at, reason: nil, answers: answers)
-    case .defer(let until, let reason): return Verdict(decision: "defer", until: until, reason: reason, answers: answers)
+    case .defer(let until, let reason):
+      return Verdict(decision: "defer", until: until, reason: reason, answers: answers)
     case .drop(let reason): return Verdict(decision: "drop", until: at, reason: reason, answers: answers)
     case .staff(let reason): return Verdict(decision: "staff", until: at, reason: reason, answers: answers)
     case .expire: return Verdict(decision: "drop", until: at, reason: .expired, answers: answers)

@@ -30,7 +30,8 @@ extension Desk {
     let limit = Self.mostCandidates + 1
     let addresses = possibleAddresses(who)
     var found = addresses.isEmpty ? [] : try transaction.patients(atAnyOf: addresses, limit: limit)
-    for patient in try transaction.patients(named: who, limit: limit) where !found.contains(where: { $0.id == patient.id }) {
+    for patient in try transaction.patients(named: who, limit: limit)
+    where !found.contains(where: { $0.id == patient.id }) {
       found.append(patient)
     }
     return found

@@ -42,7 +42,8 @@ extension Desk {
       let end = try until.map { "until \(short($0, try clinicZone()))" } ?? "until it is released"
       let back = withdrawn == 0 ? "" : "; \(counted(withdrawn, "message")) taken back"
       return Effect(
-        try view(hold, in: transaction), said: ["\(SubjectID.hold(hold.id)): nothing is sent for \(words) \(end)\(back)"])
+        try view(hold, in: transaction),
+        said: ["\(SubjectID.hold(hold.id)): nothing is sent for \(words) \(end)\(back)"])
     }
   }
 
@@ -164,7 +165,8 @@ extension Desk {
   /// R11: what is urgent or soon becomes a task, the rest a recorded reason.
   private func dropBacklog(in transaction: Transaction) throws -> [String] {
     try transaction.backlogged().map { reminder in
-      let task = try reminder.priority == .routine ? nil : handOver(reminder, .backlog, tried: ["held"], in: transaction)
+      let task =
+        try reminder.priority == .routine ? nil : handOver(reminder, .backlog, tried: ["held"], in: transaction)
       try transaction.move(
         reminder: reminder.id, task == nil ? .drop : .hand, reason: .droppedByStaff, task: task, now: now)
       return "\(reminder.spelled): \(task.map(SubjectID.task) ?? "dropped")"

@@ -15,7 +15,8 @@ extension Desk {
         request.when, zone: zone, defaultTime: occurrence.anchor.time, allowPast: request.allowPast,
         anyHour: request.anyHour)
       guard anchor != occurrence.anchor else {
-        return .none(try view(followUp, in: transaction), "\(id) is at \(echo(anchor, zone)) already; nothing to change")
+        return .none(
+          try view(followUp, in: transaction), "\(id) is at \(echo(anchor, zone)) already; nothing to change")
       }
       try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
       place(&occurrence, at: anchor, zone, by: cause)
@@ -26,7 +27,8 @@ extension Desk {
       try transaction.touch(followUp: followUp.id, now: now)
       try record(
         transaction, occurrence.subject,
-        ["anchor", "revision=\(occurrence.revision)", "by=\(cause.rawValue)"] + (request.silent == true ? ["silent"] : []))
+        ["anchor", "revision=\(occurrence.revision)", "by=\(cause.rawValue)"]
+          + (request.silent == true ? ["silent"] : []))
       followUp = try transaction.followUp(id: followUp.id) ?? followUp
       guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
       return Effect(

@@ -111,5 +111,7 @@ extension Desk {
     return "\(SubjectID.followUp(occurrence.followUpID)) \(plan), \(echo(occurrence.anchor, zone))"
   }
 
-  func counted(_ count: Int, _ noun: String) -> String { "\(count == 0 ? "no" : "\(count)") \(noun)\(count == 1 ? "" : "s")" }
+  func counted(_ count: Int, _ noun: String) -> String {
+    "\(count == 0 ? "no" : "\(count)") \(noun)\(count == 1 ? "" : "s")"
+  }
 }

@@ -73,7 +73,8 @@ extension Desk {
     try save(patient, was: known, transaction, withdrawing)
     try record(transaction, SubjectID.patient(known.id), fields, verb: "EditPatient")
     return Effect(
-      try view(stored(patient, in: transaction), in: transaction), said: ["\(patient.name) (\(patient.ref)) is changed"],
+      try view(stored(patient, in: transaction), in: transaction),
+      said: ["\(patient.name) (\(patient.ref)) is changed"],
       warnings: warnings)
   }
 
@@ -126,8 +127,9 @@ extension Desk {
     _ patient: Patient, was known: Patient, _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws {
     try transaction.update(patient, now: now)
-    guard patient.zone != known.zone || patient.hours != known.hours || patient.language != known.language
-      || patient.callOnly != known.callOnly
+    guard
+      patient.zone != known.zone || patient.hours != known.hours || patient.language != known.language
+        || patient.callOnly != known.callOnly
     else { return }
     try transaction.withdrawClaims(.patient(patient.id), via: withdrawing, now: now)
     guard patient.status == .active, patient.zone != known.zone || patient.hours != known.hours else { return }

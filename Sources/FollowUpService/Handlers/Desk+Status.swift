@@ -84,7 +84,8 @@ extension Desk {
     if figures.urgentTasks > 0 {
       items.append(
         AttentionView(
-          what: counted(figures.urgentTasks, "urgent task"), why: "a person must act now", action: "followupctl task list"))
+          what: counted(figures.urgentTasks, "urgent task"), why: "a person must act now",
+          action: "followupctl task list"))
     }
     if figures.overdueTasks > 0 {
       items.append(

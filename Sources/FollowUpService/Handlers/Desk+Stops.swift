@@ -16,8 +16,11 @@ extension Desk {
         items += contacts
         count += isNew ? 1 : 0
         let refs = contacts.map(\.patient)
-        let who = refs.isEmpty ? "nobody has it yet" : "it is an address of \(Set(refs).sorted().joined(separator: ", "))"
-        said.append(isNew ? "nothing more is sent to this \(channel) address; \(who)" : "this \(channel) address is stopped already")
+        let who =
+          refs.isEmpty ? "nobody has it yet" : "it is an address of \(Set(refs).sorted().joined(separator: ", "))"
+        said.append(
+          isNew
+            ? "nothing more is sent to this \(channel) address; \(who)" : "this \(channel) address is stopped already")
       }
       var effect = Effect(items, count: count, said: said)
       let left = try Set(items.map(\.patient)).sorted().filter { ref in
@@ -36,7 +39,8 @@ extension Desk {
     let channel = try channel(request.channel)
     let consent: Consent = try word(request.consent, "consent")
     guard consent != .unknown else {
-      throw ControlError.invalid(verb, "consent", "'unknown' is nothing that a patient says", "write granted or stopped")
+      throw ControlError.invalid(
+        verb, "consent", "'unknown' is nothing that a patient says", "write granted or stopped")
     }
     let source = try request.source.map { try line($0, "source", longest: 64) } ?? "staff"
     return try changeList(request) { transaction, withdrawing in
@@ -99,7 +103,9 @@ extension Desk {
         count += isNew ? 1 : 0
       }
       return count > 0
-        ? Effect(items, count: count, said: ["nothing more is sent to this address; \(counted(items.count, "contact")) marked wrong"])
+        ? Effect(
+          items, count: count,
+          said: ["nothing more is sent to this address; \(counted(items.count, "contact")) marked wrong"])
         : .none(items, "this address is marked wrong already")
     }
   }

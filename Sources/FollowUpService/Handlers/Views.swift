@@ -76,7 +76,8 @@ extension MessageView {
 extension PlanView {
   init(_ plan: Plan, source: String) throws {
     self.init(
-      name: plan.name, title: plan.title, source: source, version: String(hex(sha256(Array(try plan.stored().utf8))).prefix(16)),
+      name: plan.name, title: plan.title, source: source,
+      version: String(hex(sha256(Array(try plan.stored().utf8))).prefix(16)),
       harmlessTitle: plan.harmlessTitle, priority: plan.priority.rawValue, defaultTime: plan.defaultTime.description,
       taskOwner: plan.taskOwner.description, callOnly: plan.callOnly, onDoubt: plan.onDoubt.rawValue,
       calendar: plan.calendar, lateAfter: plan.lateAfter.description,

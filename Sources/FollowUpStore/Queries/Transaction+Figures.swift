@@ -14,7 +14,8 @@ extension Transaction {
     let wakes = try Priority.allCases.indices.compactMap { priority in
       try Int64.fetchOne(
         db,
-        sql: "SELECT wake_at FROM reminder WHERE wake_at IS NOT NULL AND priority = \(priority) ORDER BY wake_at LIMIT 1")
+        sql:
+          "SELECT wake_at FROM reminder WHERE wake_at IS NOT NULL AND priority = \(priority) ORDER BY wake_at LIMIT 1")
     }
     let deadline = try Int64.fetchOne(
       db, sql: "SELECT wake_at FROM deadline WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1")

@@ -78,7 +78,9 @@ extension Transaction {
         db, sql: "SELECT count(*) FROM patient WHERE 1\(filter)",
         arguments: StatementArguments(arguments.filter { $0.key == "status" })) ?? 0
     var position = ""
-    if let cursor, let name = try String.fetchOne(db, sql: "SELECT name_folded FROM patient WHERE id = ?", arguments: [cursor.id]) {
+    if let cursor,
+      let name = try String.fetchOne(db, sql: "SELECT name_folded FROM patient WHERE id = ?", arguments: [cursor.id])
+    {
       position = " AND (name_folded, id) > (:name, :id)"
       arguments["name"] = name
       arguments["id"] = cursor.id

@@ -84,7 +84,9 @@ extension Transaction {
       for priority in Priority.allCases.indices {
         found += try rows(timed + " AND r.priority = \(priority)", "wake_at", from: cursor)
       }
-      found.sort { ($0.reminder.wakeAt ?? .distantFuture, $0.reminder.id) < ($1.reminder.wakeAt ?? .distantFuture, $1.reminder.id) }
+      found.sort {
+        ($0.reminder.wakeAt ?? .distantFuture, $0.reminder.id) < ($1.reminder.wakeAt ?? .distantFuture, $1.reminder.id)
+      }
       found = Array(found.prefix(limit + 1))
     }
     if found.count <= limit {
@@ -92,7 +94,8 @@ extension Transaction {
     }
     return page(found, limit: limit, total: total) { item in
       let reminder = item.reminder
-      return (reminder.wakeAt.map { Cursor(key: $0.seconds * 2, id: reminder.id) }
+      return
+        (reminder.wakeAt.map { Cursor(key: $0.seconds * 2, id: reminder.id) }
         ?? Cursor(key: reminder.expiresAt.seconds * 2 + 1, id: reminder.id)).text
     }
   }

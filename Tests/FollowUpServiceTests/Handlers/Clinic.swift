@@ -8,7 +8,7 @@ import Testing
 
 @testable import FollowUpService
 
-/// A clinic in Vancouver on a Monday morning, with a real database and a clock that stands still.
+/// A clinic in Vancouver (seven hours behind UTC all year since 2026) on a Monday morning, with a real database and a clock that stands still.
 final class Clinic {
   let folder: TemporaryDirectory
   let store: SQLiteStore
@@ -133,7 +133,8 @@ final class Clinic {
       let contact = try #require(try transaction.contacts(patient: patient.id).first)
       let reminder = try #require(
         try transaction.expectedOccurrences(patient: patient.id)
-          .flatMap { try transaction.pendingReminders(of: $0.id) }.first { $0.state == .planned })
+          .flatMap { try transaction.pendingReminders(of: $0.id) }.filter { $0.state == .planned }
+          .min { $0.plannedAt < $1.plannedAt })
       let message = try transaction.insert(
         NewMessage(
           identity: try transaction.identity(of: [reminder], contact: contact.id), header: "<one@example.org>",
@@ -185,7 +186,7 @@ final class QuietService: ServicePort {
   var failed: [String] { failures.withLock { $0 } }
   var wasClockVouchedFor: Bool { believed.withLock { $0 } }
 
-  func channels() -> [ChannelHealth] { [ChannelHealth(name: "email", adapter: "smtp", state: "ok")] }
+  func channels(_ holds: [Hold]) -> [ChannelHealth] { [ChannelHealth(name: "email", adapter: "smtp", state: "ok")] }
   func attention() -> [AttentionView] { [] }
   func planSource(_ name: String) -> String { "shipped" }
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) { (1, []) }

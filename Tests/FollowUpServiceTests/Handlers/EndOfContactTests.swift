@@ -98,7 +98,8 @@ import Testing
     #expect(reply.items.allSatisfy { $0.consent == "stopped" })
     #expect(try clinic.call(ListContacts.self, .init(who: "p1")).items.map(\.consent) == ["stopped", "granted"])
     let later = try clinic.call(
-      AddPatient.self, .init(ref: "p3", name: "C", contacts: [ContactInput(channel: "email", address: "home@example.org")]))
+      AddPatient.self,
+      .init(ref: "p3", name: "C", contacts: [ContactInput(channel: "email", address: "home@example.org")]))
     #expect(later.thing.contacts[0].consent == "stopped")
     #expect(later.warnings.contains { $0.contains("stop list") })
     #expect(try clinic.call(Stop.self, .init(target: "home@example.org")).changed == 0)

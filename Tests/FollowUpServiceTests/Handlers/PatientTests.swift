@@ -12,7 +12,8 @@ import Testing
     let request = AddPatient.Request(
       ref: "p1", name: "Jose\u{301} Núñez", calledName: "José", born: "1961-04-30",
       contacts: [
-        ContactInput(channel: "sms", address: "604 555 0123"), ContactInput(channel: "email", address: "Jose@Example.org"),
+        ContactInput(channel: "sms", address: "604 555 0123"),
+        ContactInput(channel: "email", address: "Jose@Example.org"),
         ContactInput(channel: "phone", address: "604 555 0124", consent: "unknown"),
       ], language: "fr-CA", zone: "America/New_York", hours: "10:00-16:00", callOnly: false)
     let reply = try clinic.call(AddPatient.self, request)
@@ -111,7 +112,8 @@ import Testing
     let clinic = try Clinic()
     try clinic.patient()
     let added = try clinic.call(
-      AddContact.self, .init(who: "p1", channel: "sms", address: "604 555 0123", person: "daughter Mai", consent: "form"))
+      AddContact.self,
+      .init(who: "p1", channel: "sms", address: "604 555 0123", person: "daughter Mai", consent: "form"))
     #expect(added.thing.rank == 2)
     #expect(added.thing.person == "daughter Mai")
     #expect(added.thing.consentSource == "form")
