@@ -46,8 +46,7 @@ package final class ControlServer: Sendable {
       .serverChannelOption(.backlog, value: 128)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          // Out of descriptors: wait a little rather than spin (promise 40).
-          try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+          try channel.pipeline.syncOperations.addHandler(AcceptPause())
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
