@@ -1,6 +1,5 @@
 internal import FollowUpControl
 internal import FollowUpCore
-internal import FollowUpSystem
 internal import FollowUpStore
 internal import FollowUpSystem
 
