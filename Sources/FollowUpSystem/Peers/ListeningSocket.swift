@@ -1,3 +1,4 @@
+internal import CSystemd
 internal import Glibc
 
 /// A Unix stream socket that is listened on: inherited, or bound here.
