@@ -6,20 +6,35 @@ internal import FollowUpStore
 internal import FollowUpSystem
 internal import FoundationEssentials
 internal import Glibc
-package import Logging
+internal import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
+
+/// From which level on events are logged (`interface.md`, Journal).
+package enum LogLevel: String, CaseIterable, Sendable {
+  case debug, info, notice, warning, error
+
+  fileprivate var level: Logger.Level {
+    switch self {
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    }
+  }
+}
 
 /// The daemon, from its arguments and environment to its exit code. Everything is made here and handed down.
 package struct Daemon: Sendable {
   private let configuration: String?
-  private let logLevel: Logger.Level
+  private let logLevel: LogLevel
   private let environment: [String: String]
 
   /// - Parameters:
   ///   - configuration: the file named by `--config`; nil: the default file, else built-in defaults.
   ///   - environment: of the process.
-  package init(configuration: String?, logLevel: Logger.Level, environment: [String: String]) {
+  package init(configuration: String?, logLevel: LogLevel, environment: [String: String]) {
     self.configuration = configuration
     self.logLevel = logLevel
     self.environment = environment
@@ -27,7 +42,7 @@ package struct Daemon: Sendable {
 
   /// Runs until it is told to stop. Returns the exit code (`interface.md`, followupd); what ended it stands in the journal.
   package func run() async -> Int32 {
-    let journal = Journal.standard(level: logLevel)
+    let journal = Journal.standard(level: logLevel.level)
     do {
       try await serve(journal)
       journal.log(.stopped)

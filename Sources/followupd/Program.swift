@@ -1,7 +1,6 @@
 import ArgumentParser
 import FollowUpService
 import Glibc
-import Logging
 
 /// The arguments of `followupd` (`interface.md`, followupd).
 struct Program: ParsableCommand {
@@ -37,21 +36,6 @@ struct Program: ParsableCommand {
   @Flag(name: .long, help: "Print the version and end.")
   var version = false
 
-  /// The levels of the journal (`interface.md`, Journal).
-  enum LogLevel: String, CaseIterable, ExpressibleByArgument {
-    case debug, info, notice, warning, error
-
-    var level: Logger.Level {
-      switch self {
-      case .debug: .debug
-      case .info: .info
-      case .notice: .notice
-      case .warning: .warning
-      case .error: .error
-      }
-    }
-  }
-
   /// Does what the arguments ask. Returns the exit code.
   func run(environment: [String: String]) async -> Int32 {
     if version {
@@ -61,7 +45,7 @@ struct Program: ParsableCommand {
     let commands = ConfigurationCommands(file: config, environment: environment)
     if checkConfig { return say(commands.check()) }
     if printConfig { return say(commands.print()) }
-    return await Daemon(configuration: config, logLevel: logLevel.level, environment: environment).run()
+    return await Daemon(configuration: config, logLevel: logLevel, environment: environment).run()
   }
 
   private func say(_ result: (output: String, faults: String, exitCode: Int32)) -> Int32 {
@@ -87,3 +71,5 @@ struct Program: ParsableCommand {
     _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
+
+extension LogLevel: ExpressibleByArgument {}

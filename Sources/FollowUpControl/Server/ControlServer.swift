@@ -1,3 +1,4 @@
+internal import Dispatch
 package import FollowUpSystem
 internal import Glibc
 internal import NIOCore
@@ -15,6 +16,7 @@ package final class ControlServer: Sendable {
 
   private let listener: ListeningSocket
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let refusals = DispatchQueue(label: "org.followupd.control.refusals")
   private let core: NIOLoopBoundBox<ServerCore>
   private let channel = Mutex<(any Channel)?>(nil)
   private let stopping = Mutex<Task<Void, Never>?>(nil)
@@ -33,7 +35,7 @@ package final class ControlServer: Sendable {
     core = NIOLoopBoundBox.makeBoxSendingValue(
       ServerCore(
         limits: limits, service: ServiceInterface(identity: identity), handler: handler, eventLoop: eventLoop,
-        onRefusal: onRefusal),
+        refusals: refusals, onRefusal: onRefusal),
       eventLoop: eventLoop)
   }
 
@@ -46,8 +48,7 @@ package final class ControlServer: Sendable {
       .serverChannelOption(.backlog, value: 128)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          // Out of descriptors: wait a little rather than spin (promise 40).
-          try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+          try channel.pipeline.syncOperations.addHandler(AcceptPause())
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -86,5 +87,7 @@ package final class ControlServer: Sendable {
     let deadline = NIODeadline.now() + .seconds(Int64(seconds))
     try? await group.next().flatSubmit { core.value.drain(until: deadline) }.get()
     try? await group.shutdownGracefully()
+    // The last refusals have been told when this returns.
+    await withCheckedContinuation { told in refusals.async { told.resume() } }
   }
 }

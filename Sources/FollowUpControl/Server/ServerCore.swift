@@ -14,7 +14,7 @@ final class ServerCore {
   private let handler: any ControlHandler
   private let onRefusal: @Sendable (ControlRefusal) -> Void
   private let eventLoop: any EventLoop
-  private let refusals = DispatchQueue(label: "org.followupd.control.refusals")
+  private let refusals: DispatchQueue
 
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var perUser: [UInt32: Int] = [:]
@@ -23,12 +23,13 @@ final class ServerCore {
 
   init(
     limits: ControlLimits, service: ServiceInterface, handler: any ControlHandler, eventLoop: any EventLoop,
-    onRefusal: @escaping @Sendable (ControlRefusal) -> Void
+    refusals: DispatchQueue, onRefusal: @escaping @Sendable (ControlRefusal) -> Void
   ) {
     self.limits = limits
     self.service = service
     self.handler = handler
     self.eventLoop = eventLoop
+    self.refusals = refusals
     self.onRefusal = onRefusal
   }
 

@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 @Suite struct ControlClientTests {
-  @Test("Nobody at the path is told as such", arguments: ["/nonexistent/control.sock", "/dev/null"])
+  @Test("Nobody at the path is told as such", arguments: ["/proc/none/control.sock", "/dev/null"])
   func nobody(path: String) {
     let error = #expect(throws: ClientError.self) { try ControlClient(path: path) }
     guard case .noDaemon(path, let reason)? = error else {

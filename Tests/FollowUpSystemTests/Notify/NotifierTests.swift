@@ -32,7 +32,7 @@ import Testing
       let notifier = Notifier()
       #expect(!notifier.tell(.ready))
       #expect(notifier.watchdogMicroseconds == nil)
-      setenv("NOTIFY_SOCKET", "/nonexistent/notify", 1)
+      setenv("NOTIFY_SOCKET", "/proc/none/notify", 1)
       #expect(!notifier.tell(.ready))
     }
   }
