@@ -1,15 +1,20 @@
 /// One message handed to an adapter for one attempt.
 package struct DeliveryJob: Sendable {
   package var message: RenderedMessage
+  /// Asked before anything of the message leaves, its recipient included, as often as an adapter likes; false means that
+  /// `permit` would refuse.
+  package var stands: @Sendable () -> Bool
   /// Asked once, just before the first byte of the message's content leaves; false means withdrawn or past its `sendBy`.
   package var permit: @Sendable () -> Bool
   /// Called once, on any thread.
   package var finished: @Sendable (Outcome) -> Void
 
   package init(
-    message: RenderedMessage, permit: @escaping @Sendable () -> Bool, finished: @escaping @Sendable (Outcome) -> Void
+    message: RenderedMessage, stands: @escaping @Sendable () -> Bool = { true },
+    permit: @escaping @Sendable () -> Bool, finished: @escaping @Sendable (Outcome) -> Void
   ) {
     self.message = message
+    self.stands = stands
     self.permit = permit
     self.finished = finished
   }

@@ -24,7 +24,7 @@ final class SMTPWorker: PoolWorker {
     }
     let deadline = Deadline.after(timeouts.total)
     while true {
-      if signal.isSoft { return .withdrawn }
+      if signal.isSoft || !job.stands() { return .withdrawn }
       let current: SMTPConnection
       if let connection {
         current = connection
@@ -35,6 +35,8 @@ final class SMTPWorker: PoolWorker {
           return error.outcome
         }
         connection = current
+        // It may have taken long to connect.
+        if !job.stands() { return .withdrawn }
       }
       let dialogue = SMTPDialogue(
         connection: current, signal: signal, replySeconds: timeouts.reply, deadline: deadline, sender: sender,

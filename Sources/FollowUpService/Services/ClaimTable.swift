@@ -36,6 +36,14 @@ final class ClaimTable: Withdrawing {
     }
   }
 
+  /// Whether the claim could still begin; nothing is marked.
+  func stands(_ message: Int64, attempt: Int64, now: Instant) -> Bool {
+    entries.withLock { entries in
+      guard let entry = entries[message] else { return false }
+      return entry.attempt == attempt && entry.phase == .claimed && now < entry.sendBy
+    }
+  }
+
   func withdraw(message id: Int64) -> Bool {
     entries.withLock { entries in
       guard var entry = entries[id], entry.phase != .begun else { return false }

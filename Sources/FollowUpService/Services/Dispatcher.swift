@@ -240,6 +240,7 @@ final class Dispatcher: Sendable {
     entry.adapter.submit(
       DeliveryJob(
         message: claim.message,
+        stands: { [claims, clock] in claims.stands(message, attempt: attempt, now: clock.now()) },
         permit: { [claims, clock] in claims.begin(message, attempt: attempt, now: clock.now()) },
         finished: { [weak self] outcome in
           self?.finished(AttemptResult(messageID: message, attemptID: attempt, outcome: outcome))
