@@ -69,14 +69,9 @@ import Testing
       #"\bCalendar\.(current|autoupdatingCurrent)"#,
     ]
     var hits = 0
-    for file in try Self.sources() {
-      let text = try Repository.read(file)
-      for line in text.components(separatedBy: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-        for read in reads where line.range(of: read, options: .regularExpression) != nil {
-          hits += 1
-          #expect(file.hasPrefix("Sources/FollowUpSystem/Clock/"), "\(file): \(line)")
-        }
-      }
+    for (file, line) in try Self.lines(matching: reads) {
+      hits += 1
+      #expect(file.hasPrefix("Sources/FollowUpSystem/Clock/"), "\(file): \(line)")
     }
     #expect(hits > 0, "the clock port itself reads it: else this test looks for the wrong words")
   }
@@ -84,13 +79,7 @@ import Testing
   @Test("No source defeats the checks of the compiler")
   func noEscapes() throws {
     let escapes = [#"@unchecked Sendable"#, #"nonisolated\(unsafe\)"#, #"\btry!"#, #"\bas!"#, #"\bfatalError\("#]
-    for file in try Self.sources() {
-      for line in try Repository.read(file).components(separatedBy: "\n") {
-        for escape in escapes {
-          #expect(line.range(of: escape, options: .regularExpression) == nil, "\(file): \(line)")
-        }
-      }
-    }
+    for (file, line) in try Self.lines(matching: escapes) { Issue.record("\(file): \(line)") }
   }
 
   @Test("A unit of an instance differs from the plain one only in its names")
@@ -110,6 +99,19 @@ import Testing
     let files = Repository.files(below: "Sources", suffix: ".swift")
     guard files.count > 50 else { throw HarnessError("only \(files.count) sources found") }
     return files
+  }
+
+  /// The lines of our sources, comments aside, in which one of the patterns occurs.
+  private static func lines(matching patterns: [String]) throws -> [(file: String, line: String)] {
+    let pattern = patterns.joined(separator: "|")
+    return try sources().flatMap { file -> [(file: String, line: String)] in
+      let text = try Repository.read(file)
+      guard text.range(of: pattern, options: .regularExpression) != nil else { return [] }
+      return text.components(separatedBy: "\n")
+        .filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }
+        .filter { $0.range(of: pattern, options: .regularExpression) != nil }
+        .map { (file, $0) }
+    }
   }
 
   private static func imports(of file: String) throws -> [String] {

@@ -72,9 +72,9 @@ import Testing
 }
 
 extension PythonPeer {
-  /// Those to whom the gated server got a whole recipient command.
+  /// To whom a message has arrived. An envelope whose message was withdrawn before DATA is none.
   fileprivate var recipients: [String] {
-    seen.filter { $0["event"].string == "recipient" }.compactMap { $0["to"].string }
+    seen.filter { $0["event"].string == "message" }.compactMap { $0["to"].string }
   }
 }
 
