@@ -113,7 +113,9 @@ package final class SQLiteStore: Sendable {
       return try pool.read { db in
         let found = try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
         if found != ["ok"] { return found.joined(separator: "; ") }
-        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map { "a row of \($0[0] as String) refers to nothing" }
+        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map {
+          "a row of \($0[0] as String) refers to nothing"
+        }
       }
     } catch let error as DatabaseError where Self.isDamage(error) { return error.message ?? "unreadable" }
   }

@@ -33,9 +33,9 @@ extension Desk {
   func cancel(_ request: CancelFollowUps.Request) throws -> CancelFollowUps.Reply {
     let cause: Cause = try request.by.map { try word($0, "by") } ?? .clinic
     let scope: CancelScope = try request.scope.map { try word($0, "scope") } ?? .this
-    if let reason = request.reason { _ = try line(reason, "reason", longest: 200) }
+    let reason = try request.reason.map { try line($0, "reason", longest: 200) }
     return try end(
-      .cancelled, request.ids, request, scope: scope, by: cause,
+      .cancelled, request.ids, request, scope: scope, by: cause, reason: reason,
       fields: ["by=\(cause.rawValue)"] + (request.reason == nil ? [] : ["reason"]))
   }
 
@@ -44,7 +44,7 @@ extension Desk {
 
   private func end(
     _ status: OccurrenceStatus, _ ids: [String], _ request: some ActingRequest, scope: CancelScope = .this,
-    by cause: Cause? = nil, fields: [String] = []
+    by cause: Cause? = nil, reason: String? = nil, fields: [String] = []
   ) throws -> ChangedList<FollowUpView> {
     guard !ids.isEmpty else {
       throw ControlError(.usage, what: verb, why: "no follow-up is named", hint: "write one or more IDs", field: "ids")
@@ -63,7 +63,7 @@ extension Desk {
           failures.append(Failure(error, id: id))
         }
       }
-      var effect = try end(status, chosen, by: cause, fields: fields, transaction, withdrawing)
+      var effect = try end(status, chosen, by: cause, reason: reason, fields: fields, transaction, withdrawing)
       effect.failures = failures
       effect.asks = effect.count > 1 || ids.count > 1 && effect.isChange
       effect.question = "Mark these \(effect.count) as \(status.rawValue)?"
@@ -90,7 +90,7 @@ extension Desk {
   }
 
   private func end(
-    _ status: OccurrenceStatus, _ occurrences: [Occurrence], by cause: Cause?, fields: [String],
+    _ status: OccurrenceStatus, _ occurrences: [Occurrence], by cause: Cause?, reason: String? = nil, fields: [String],
     _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws -> Effect<[FollowUpView]> {
     var said: [String] = []
@@ -106,6 +106,7 @@ extension Desk {
       try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
       occurrence.status = status
       if let cause { occurrence.causedBy = cause }
+      if let reason { occurrence.causeReason = reason }
       try transaction.update(occurrence, now: now)
       try transaction.settle(occurrence: occurrence.id, now: now)
       try transaction.touch(followUp: occurrence.followUpID, now: now)

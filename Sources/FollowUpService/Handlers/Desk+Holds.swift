@@ -5,9 +5,19 @@ internal import FollowUpStore
 extension Desk {
   func listHolds(_ request: ListHolds.Request) throws -> ListHolds.Reply {
     try read { transaction in
-      let items = try transaction.openHolds().map { try view($0, in: transaction) }
+      let items = try transaction.openHolds().map { try view($0, in: transaction) } + clockHold
       return ItemList(items: items, total: items.count)
     }
+  }
+
+  /// The hold `clock` is the service's own and no row: while it lasts nothing is written (R6).
+  var clockHold: [HoldView] {
+    guard !service.isClockBelieved else { return [] }
+    return [
+      HoldView(
+        id: "clock", kind: HoldKind.clock.rawValue, subject: nil, until: nil, reason: "the clock is not believed",
+        createdAt: now.rfc3339)
+    ]
   }
 
   /// Pauses sending. Staff may hold a patient; else an administrator is needed.
@@ -70,7 +80,7 @@ extension Desk {
       return (plan.name, .plan(plan.name), "the plan \(plan.name)")
     case .patient:
       let patient = try patient(name, in: transaction)
-      return (String(patient.id), .patient(patient.id), "\(patient.name) (\(patient.ref))")
+      return (SubjectID.patient(patient.id), .patient(patient.id), "\(patient.name) (\(patient.ref))")
     case .channel:
       guard settings.channels[name] != nil || ["email", "sms"].contains(name) else {
         throw ControlError(

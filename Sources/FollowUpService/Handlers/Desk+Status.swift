@@ -16,7 +16,7 @@ extension Desk {
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
         mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),
-        held: holds.contains { [.all, .clock, .restored].contains($0.kind) }, since: service.startedAt.rfc3339,
+        held: !isBelieved || holds.contains { [.all, .restored].contains($0.kind) }, since: service.startedAt.rfc3339,
         zone: settings.clinic.zone,
         zoneData: ZoneDataView(source: service.zoneSource, version: context.zones.version ?? "unknown"),
         clock: ClockStateView(believed: isBelieved), patients: figures.patients,
@@ -35,7 +35,7 @@ extension Desk {
         tasks: TaskCountsView(
           open: figures.openTasks, urgent: figures.urgentTasks, overdue: figures.overdueTasks,
           unowned: figures.unownedTasks),
-        holds: try holds.map { try holdForMonitors($0, in: transaction) },
+        holds: try holds.map { try holdForMonitors($0, in: transaction) } + clockHold,
         channels: health.map { channel in
           ChannelView(
             name: channel.name, adapter: channel.adapter, state: channel.state, why: channel.why,
@@ -50,7 +50,7 @@ extension Desk {
     var view = try view(hold, in: transaction)
     if !caller.rights.contains(.staff) {
       view.reason = nil
-      if hold.kind == .patient { view.subject = SubjectID.patient(hold.subject.flatMap { Int64($0) } ?? 0) }
+      if hold.kind == .patient { view.subject = hold.subject }
     }
     return view
   }

@@ -110,7 +110,22 @@ package struct Dispatch: ControlHandler {
       try desk().noteRefusal(needs: "staff-entry")
       throw error
     }
+    try believeClock(request, verb)
     return try route.run(desk(), request)
+  }
+
+  /// R6: while the clock is not believed nothing is written, for it would be written under a wrong time; what protects a
+  /// patient, or ends that state, is accepted all the same.
+  private func believeClock(_ request: any Sendable, _ verb: String) throws {
+    guard !service.isClockBelieved, let request = request as? any ActingRequest, !request.isDryRun else { return }
+    switch request {
+    case is Stop.Request, is SetConsent.Request, is MarkDeceased.Request, is AddHold.Request, is ReleaseHolds.Request:
+      return
+    default:
+      throw ControlError(
+        .later, what: verb, why: "the machine's clock is not believed",
+        hint: "set the clock; if it is right, an administrator writes 'followupctl release clock'")
+    }
   }
 
   private func wire(_ error: ControlError) -> VarlinkError {

@@ -35,6 +35,7 @@ enum Migration001 {
       version INTEGER NOT NULL DEFAULT 1
     ) STRICT
     """,
+    "CREATE INDEX patient_name ON patient (name_folded)",
     """
     CREATE TABLE contact (
       id INTEGER PRIMARY KEY,
@@ -142,6 +143,7 @@ enum Migration001 {
       answer_via TEXT CHECK (answer_via IN ('phone', 'in-person', 'reply', 'portal')),
       answered_by TEXT,
       caused_by TEXT CHECK (caused_by IN ('clinic', 'patient')),
+      cause_reason TEXT,
       told_civil TEXT,
       told_zone TEXT,
       told_revision INTEGER,
@@ -172,6 +174,8 @@ enum Migration001 {
       reason TEXT,
       message_id INTEGER,
       task_id INTEGER,
+      -- Staff let it go although it was overdue: no backlog holds it again (R11).
+      is_released INTEGER NOT NULL DEFAULT 0 CHECK (is_released IN (0, 1)),
       updated_at INTEGER NOT NULL,
       UNIQUE (occurrence_id, revision, kind, step)
     ) STRICT

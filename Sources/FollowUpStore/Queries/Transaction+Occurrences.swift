@@ -57,13 +57,15 @@ extension Transaction {
     try db.cachedStatement(
       sql: """
         UPDATE occurrence SET civil = ?, zone = ?, anchor_at = ?, revision = ?, status = ?, answer = ?, answered_at = ?,
-          answer_via = ?, answered_by = ?, caused_by = ?, updated_at = ?
+          answer_via = ?, answered_by = ?, caused_by = ?, cause_reason = ?,
+          updated_at = ?
         WHERE id = ?
         """
     ).execute(arguments: [
       occurrence.anchor.description, occurrence.zone, occurrence.anchorAt.seconds, occurrence.revision,
       occurrence.status.rawValue, occurrence.answer.rawValue, occurrence.answeredAt?.seconds,
-      occurrence.answerVia?.rawValue, occurrence.answeredBy, occurrence.causedBy?.rawValue, now.seconds, occurrence.id,
+      occurrence.answerVia?.rawValue, occurrence.answeredBy, occurrence.causedBy?.rawValue, occurrence.causeReason,
+      now.seconds, occurrence.id,
     ])
   }
 

@@ -20,6 +20,8 @@ package struct Occurrence: Sendable, Equatable {
   package var answerVia: AnswerVia?
   package var answeredBy: String?
   package var causedBy: Cause?
+  /// Why it was cancelled, in the words of whoever did it: for staff.
+  package var causeReason: String?
   /// What the patient was last told.
   package var toldAnchor: CivilDateTime?
   package var toldZone: String?
@@ -56,6 +58,7 @@ package struct Occurrence: Sendable, Equatable {
     answerVia = try row.wordOrNil("answer_via")
     answeredBy = row["answered_by"]
     causedBy = try row.wordOrNil("caused_by")
+    causeReason = row["cause_reason"]
     toldAnchor = try row.textOrNil("told_civil")
     toldZone = row["told_zone"]
     toldRevision = row["told_revision"]
