@@ -115,10 +115,11 @@ package struct Clearance: Sendable, Equatable {
     return nil
   }
 
-  /// The reason of the highest-ranked contact that a channel serves: it is what staff would mend first.
+  /// The reason of the highest-ranked contact that a channel serves: it is what staff would mend first. Where this reminder
+  /// failed already, the reason is there, as the ladder's last rung is a person.
   private static func noContact(_ facts: ClearanceFacts) -> Failure {
     let served = facts.contacts.filter(\.isServed).sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
-    guard let first = served.first, let reason = first.obstacle else {
+    guard let first = served.first(where: \.hasFailed) ?? served.first, let reason = first.obstacle else {
       return Failure(.noContact, .staff(.noContact), "there is no address that a message could go to")
     }
     let detail = "\(first.channel): \(reason.rawValue)"

@@ -51,21 +51,23 @@ package enum Disposition: Sendable, Equatable {
   private static let doubtPause: Int64 = 600
 
   package init(_ outcome: Outcome, _ history: AttemptHistory, now: Instant) {
+    // A later refusal does not tell whether an earlier, uncertain try arrived: the ladder never advances on doubt.
+    let isInDoubt = history.doubts > 0
     switch outcome {
     case .delivered: self = .sent
-    case .rejected: self = .rejected
+    case .rejected: self = isInDoubt ? .doubtful : .rejected
     case .misconfigured: self = .holdChannel
     case .withdrawn: self = .released
     case .retry(let after, _):
       let next = history.schedule.next(
         after: now, tries: history.tries, firstTry: history.firstTryAt, asked: after, identity: history.identity)
-      self = next < history.expiresAt ? .tryAgain(at: next) : .exhausted
+      self = next < history.expiresAt ? .tryAgain(at: next) : isInDoubt ? .doubtful : .exhausted
     case .uncertain:
       let next: Instant
       if history.isIdempotent {
         next = history.schedule.next(
           after: now, tries: history.tries, firstTry: history.firstTryAt, asked: nil, identity: history.identity)
-      } else if history.onDoubt == .resend && history.doubts == 0 {
+      } else if history.onDoubt == .resend && !isInDoubt {
         next = now + Self.doubtPause
       } else {
         self = .doubtful

@@ -21,7 +21,7 @@ package enum RetrySchedule: Sendable, Equatable {
   /// however often it is computed; a pause that the peer asked for is honoured within [delay, 2 × delay].
   package func next(after now: Instant, tries: Int, firstTry: Instant, asked: Int64?, identity: String) -> Instant {
     let delay = delay(tries: tries, sinceFirst: max(0, now - firstTry))
-    if let asked, asked > delay { return now + min(asked, 2 * delay) }
+    if let asked { return now + min(max(asked, delay), 2 * delay) }
     let span = max(1, delay * 4 / 10)
     let jitter = Int64(stableHash("\(identity)/\(tries)") % UInt64(span)) - span / 2
     return now + max(1, delay + jitter)

@@ -43,6 +43,8 @@ package struct Planner: Sendable {
     var permitted = true
     switch placement {
     case .asPlanned: break
+    // What speaks of a visit that is over must not come before it: only before-steps move back.
+    case .back where !step.at.isBefore: permitted = false
     case .back(let instant): planned = instant
     case .forward(let instant):
       planned = spreading(instant, before: instant < limit ? limit : expires, key: key + "/" + step.id)

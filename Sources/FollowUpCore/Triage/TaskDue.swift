@@ -6,11 +6,14 @@ package func taskDue(
   guard let zone = try? zones.zone(named: settings.clinic.zone) else { return now }
   let days = settings.clinic.workingDays
   let hours = settings.clinic.workingHours
+  // By the clock on the wall (R1): minutes counted from midnight are an hour off on a day on which the clocks change.
   func instant(_ date: CivilDate, _ minute: Int) -> Instant {
-    zone.instant(of: CivilDateTime(date: date, time: .midnight)) + Int64(minute) * 60
+    let time = CivilTime(minuteOfDay: minute % 1440) ?? .midnight
+    return zone.instant(of: CivilDateTime(date: date.adding(days: minute / 1440), time: time))
   }
   let today = zone.civil(at: now).date
-  let upcoming = (0...13).map { today.adding(days: $0) }.filter { days.contains($0.weekday) }
+  // From yesterday on: its hours may pass midnight.
+  let upcoming = (-1...13).map { today.adding(days: $0) }.filter { days.contains($0.weekday) }
   let due: Instant
   if priority == .routine {
     let next = upcoming.first { $0 > today } ?? today.adding(days: 1)
