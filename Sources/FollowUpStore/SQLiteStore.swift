@@ -61,7 +61,10 @@ package final class SQLiteStore: Sendable {
 
   /// Ends the run: after this the next start knows that it was clean.
   package func close() throws {
-    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    // A check of every page that is under way would keep the daemon from ending in time.
+    pool.interrupt()
+    // The next start folds in what is left of the log.
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
     unlink(directory.running)
   }
@@ -75,6 +78,7 @@ package final class SQLiteStore: Sendable {
         result = try body(transaction)
         return .commit
       }
+      planVersions.keep(transaction.decodedPlans)
       if let head = transaction.head { self.head.write(head) }
       guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
       return result
@@ -98,7 +102,10 @@ package final class SQLiteStore: Sendable {
   /// Runs `body` on a reader's snapshot.
   package func read<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.read { db in
-      try body(transaction(db))
+      let transaction = transaction(db)
+      let result = try body(transaction)
+      planVersions.keep(transaction.decodedPlans)
+      return result
     }
   }
 
