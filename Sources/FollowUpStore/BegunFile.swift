@@ -30,6 +30,9 @@ package final class BegunFile: Sendable {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .notWritable(path: path, why: errorText()) }
     defer { close(descriptor) }
+    // The blocks are reserved now: a write into the map on a full disk would be a SIGBUS.
+    let full = posix_fallocate(descriptor, 0, off_t(Self.size))
+    guard full == 0 else { throw .notWritable(path: path, why: errorText(full)) }
     guard ftruncate(descriptor, off_t(Self.size)) == 0,
       let base = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
     else { throw .notWritable(path: path, why: errorText()) }
