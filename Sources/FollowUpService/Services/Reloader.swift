@@ -59,13 +59,19 @@ final class Reloader: Sendable {
         return Reload.Reply(changed: false, said: said, replanned: 0, restartNeeded: [], warnings: [])
       }
       let now = clock.now()
-      let ended = try store.write { transaction in
-        try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
-        return try transaction.setMode(settings.delivery.mode, now: now)
-      }
       let changed = settings != configured.settings
-      configured.settings = settings
-      dispatcher.replace(settings: settings, channels: channels)
+      let ended = try dispatcher.replace(settings: settings, channels: channels) { withdrawing in
+        let ended = try store.write { transaction in
+          try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
+          // From live to trial: what was claimed for patients does not leave after the answer.
+          if try transaction.mode() != settings.delivery.mode {
+            try transaction.withdrawClaims(.all, via: withdrawing, now: now)
+          }
+          return try transaction.setMode(settings.delivery.mode, now: now)
+        }
+        configured.settings = settings
+        return ended
+      }
       journal.log(.configReloaded, [.count: String(ended)])
       return Reload.Reply(changed: changed, said: said, replanned: ended, restartNeeded: [], warnings: [])
     }

@@ -129,13 +129,16 @@ extension Transaction {
     try db.cachedStatement(sql: "UPDATE message SET gateway_id = ? WHERE id = ?").execute(arguments: [id, message])
   }
 
-  /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20).
-  package func setTold(occurrence: Int64, now: Instant) throws {
+  /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier
+  /// `revision` than the present one the anchor is not known any more: that it is another is what counts.
+  package func setTold(occurrence: Int64, revision: Int, now: Instant) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE occurrence SET told_civil = civil, told_zone = zone, told_revision = revision, told_at = ? WHERE id = ?
+        UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
+          told_revision = ?, told_at = ?
+        WHERE id = ?
         """
-    ).execute(arguments: [now.seconds, occurrence])
+    ).execute(arguments: [revision, revision, revision, now.seconds, occurrence])
   }
 
   /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
@@ -155,6 +158,13 @@ extension Transaction {
   package func strandedAttempts(invocation: String) throws -> [(attempt: Int64, message: Int64)] {
     try Row.fetchAll(
       db, sql: "SELECT id, message_id FROM attempt WHERE state = 'claimed' AND invocation <> ?", arguments: [invocation]
+    ).map { ($0[0], $0[1]) }
+  }
+
+  /// The attempts that this run of the daemon has claimed and not finished, with their messages.
+  package func claimedAttempts(invocation: String) throws -> [(attempt: Int64, message: Int64)] {
+    try Row.fetchAll(
+      db, sql: "SELECT id, message_id FROM attempt WHERE state = 'claimed' AND invocation = ?", arguments: [invocation]
     ).map { ($0[0], $0[1]) }
   }
 
