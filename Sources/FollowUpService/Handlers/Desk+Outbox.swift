@@ -41,7 +41,7 @@ extension Desk {
         verb, "state", "messages that are \(state?.rawValue ?? "") cannot be tried again", "write --state waiting")
     }
     return try changeList(request, mayAsk: ids.count != 1) { transaction, _ in
-      let chosen = try state.map { try transaction.messageIDs(in: $0) } ?? ids
+      let chosen = try state == nil ? ids : transaction.waitingMessages()
       var items: [MessageView] = []
       var failures: [Failure] = []
       var said: [String] = []

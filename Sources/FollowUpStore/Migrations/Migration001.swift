@@ -35,6 +35,7 @@ enum Migration001 {
       version INTEGER NOT NULL DEFAULT 1
     ) STRICT
     """,
+    "CREATE INDEX patient_name ON patient (name_folded)",
     """
     CREATE TABLE contact (
       id INTEGER PRIMARY KEY,

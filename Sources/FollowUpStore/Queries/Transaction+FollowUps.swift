@@ -124,10 +124,14 @@ extension Transaction {
     add("o.anchor_at >= :from", "from", filter.from?.seconds)
     add("o.anchor_at < :before", "before", filter.before?.seconds)
     let source = "FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id WHERE "
+    // Each follow-up has an occurrence that its id means, so where none of it is asked about, follow-ups alone are counted.
+    let isOfFollowUps = filter.occurrenceStatus == nil && filter.from == nil && filter.before == nil
+    let counted =
+      isOfFollowUps
+      ? "FROM follow_up f WHERE " + (["1"] + conditions.dropFirst()).joined(separator: " AND ")
+      : source + conditions.joined(separator: " AND ")
     let total =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) " + source + conditions.joined(separator: " AND "),
-        arguments: StatementArguments(arguments)) ?? 0
+      try Int.fetchOne(db, sql: "SELECT count(*) " + counted, arguments: StatementArguments(arguments)) ?? 0
     if let cursor = Cursor(after) {
       add("(o.anchor_at, o.id) > (:key, :id)", "key", cursor.key)
       arguments["id"] = cursor.id

@@ -50,10 +50,13 @@ extension Transaction {
     return Page(items: try list.items.map(filled), total: list.total, next: list.next)
   }
 
-  /// The numbers of messages in a state, the oldest first.
-  package func messageIDs(in state: MessageState) throws -> [Int64] {
+  /// The numbers of the messages that wait for another try, the oldest first.
+  package func waitingMessages() throws -> [Int64] {
     try Int64.fetchAll(
-      db, sql: "SELECT id FROM message WHERE state = ? ORDER BY id", arguments: [state.rawValue])
+      db,
+      sql: """
+        SELECT id FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND state = 'waiting' ORDER BY id
+        """)
   }
 
   /// What it says, as long as that is kept (R22).

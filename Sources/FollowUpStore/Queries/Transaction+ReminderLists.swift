@@ -39,10 +39,18 @@ extension Transaction {
   package func listUpcoming(
     patient: Int64?, before end: Instant, limit: Int, after: String?
   ) throws -> Page<UpcomingReminder> {
-    let joined = """
-      FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id JOIN follow_up f ON f.id = o.follow_up_id
-        JOIN patient p ON p.id = f.patient_id
+    // A patient's few rows are found from the patient on, the next of all of them from the instant on: CROSS JOIN says so.
+    let joined =
+      patient == nil
+      ? """
+      FROM reminder r CROSS JOIN occurrence o ON o.id = r.occurrence_id
+        CROSS JOIN follow_up f ON f.id = o.follow_up_id CROSS JOIN patient p ON p.id = f.patient_id
       """
+      : """
+      FROM follow_up f CROSS JOIN occurrence o ON o.follow_up_id = f.id
+        CROSS JOIN reminder r ON r.occurrence_id = o.id CROSS JOIN patient p ON p.id = f.patient_id
+      """
+    let counted = patient == nil ? "FROM reminder r" : joined
     let mine = patient == nil ? "" : " AND f.patient_id = :patient"
     var arguments: [String: (any DatabaseValueConvertible)?] = ["end": end.seconds]
     if let patient { arguments["patient"] = patient }
@@ -50,7 +58,7 @@ extension Transaction {
     let parked = "r.wake_at IS NULL AND r.state IN ('held', 'deferred') AND r.planned_at < :end"
     func count(_ condition: String) throws -> Int {
       try Int.fetchOne(
-        db, sql: "SELECT count(*) \(joined) WHERE \(condition)\(mine)", arguments: StatementArguments(arguments)) ?? 0
+        db, sql: "SELECT count(*) \(counted) WHERE \(condition)\(mine)", arguments: StatementArguments(arguments)) ?? 0
     }
     let timedTotal = try count(timed)
     let total = timedTotal + (try count(parked))
