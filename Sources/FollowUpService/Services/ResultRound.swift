@@ -58,7 +58,6 @@ struct ResultRound {
       try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
       if message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
   }
 
   private func again(
