@@ -58,7 +58,6 @@ struct ResultRound {
       try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
       if message.mode == .live { try told(reminder) }
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
   }
 
   private func again(
