@@ -40,6 +40,7 @@ package final class SQLiteStore: Sendable {
     head = try HeadFile(directory.head)
     waits = Waits()
     do {
+      try Self.inspect(directory.database, isKnown: head.read() != nil)
       pool = try Self.open(directory.database, waits: waits)
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
@@ -61,7 +62,10 @@ package final class SQLiteStore: Sendable {
 
   /// Ends the run: after this the next start knows that it was clean.
   package func close() throws {
-    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    // A check of every page that is under way would keep the daemon from ending in time.
+    pool.interrupt()
+    // The next start folds in what is left of the log.
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
     unlink(directory.running)
   }
@@ -75,6 +79,7 @@ package final class SQLiteStore: Sendable {
         result = try body(transaction)
         return .commit
       }
+      planVersions.keep(transaction.decodedPlans)
       if let head = transaction.head { self.head.write(head) }
       guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
       return result
@@ -98,7 +103,10 @@ package final class SQLiteStore: Sendable {
   /// Runs `body` on a reader's snapshot.
   package func read<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.read { db in
-      try body(transaction(db))
+      let transaction = transaction(db)
+      let result = try body(transaction)
+      planVersions.keep(transaction.decodedPlans)
+      return result
     }
   }
 
@@ -120,8 +128,17 @@ package final class SQLiteStore: Sendable {
     } catch let error as DatabaseError where Self.isDamage(error) { return error.message ?? "unreadable" }
   }
 
-  /// Where the audit chain stops fitting, if it does (R21).
-  package func firstAuditMisfit() throws -> Int64? { try pool.read { try AuditChain.firstMisfit($0, keys: keys) } }
+  /// Where the audit chain stops fitting, if it does (R21): a record, or the first of those that the head beside the
+  /// database knows and the database does not. A restored database lacks some by its nature.
+  package func firstAuditMisfit() throws -> Int64? {
+    // Read before the snapshot: a commit in between moves the file's head, never the snapshot's, forward.
+    let beside = restored ? nil : head.read()
+    return try pool.read { db in
+      if let misfit = try AuditChain.firstMisfit(db, keys: keys) { return misfit }
+      let last = try AuditChain.head(db).sequence
+      return beside.flatMap { $0.sequence > last ? last + 1 : nil }
+    }
+  }
 
   /// What `errors` of a transaction mean: damage ends the daemon, the rest does not.
   package static func isDamage(_ error: any Error) -> Bool {
@@ -137,6 +154,21 @@ package final class SQLiteStore: Sendable {
 
   /// Whether a statement has waited for a foreign writer since this was asked last.
   package var isWaiting: Bool { waits.count.exchange(0, ordering: .relaxed) > 0 }
+
+  /// Looks at the file without writing to it, for opening it for real changes a few bytes of even a damaged or newer one.
+  /// - Parameter isKnown: the head beside it tells that there was a database: an empty file is not a new one then.
+  private static func inspect(_ path: String, isKnown: Bool) throws {
+    guard let size = SmallFile.size(path), size > 0 else {
+      if isKnown { throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not") }
+      return
+    }
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.read { try Migrations.refuseNewer($0, path: path) }
+    try queue.close()
+  }
 
   private static func open(_ path: String, waits: Waits) throws -> DatabasePool {
     var configuration = GRDB.Configuration()

@@ -11,6 +11,8 @@ package final class Transaction {
   private let auditKey: String
   let stopKey: String
   let planVersions: PlanVersions
+  /// Decoded in this transaction, which may yet be rolled back.
+  var decodedPlans: [Int64: Plan] = [:]
   private(set) var head: AuditHead?
 
   init(
@@ -22,11 +24,6 @@ package final class Transaction {
     self.auditKey = auditKey
     self.stopKey = stopKey
     self.planVersions = planVersions
-  }
-
-  /// What the stop list keeps of an address: it outlives the address itself (R16).
-  func stopHash(channel: String, normalised: String) throws -> [UInt8] {
-    try keys.key(stopKey).code(of: Array(channel.utf8) + [0] + Array(normalised.utf8))
   }
 
   static func digest(_ text: String) -> String { hex(sha256(Array(text.utf8))) }

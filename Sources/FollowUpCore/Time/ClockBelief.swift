@@ -66,6 +66,12 @@ package struct ClockBelief: Sendable {
     return belief
   }
 
+  /// What the wall clock would say at `reading`, had nobody set it; nil if it was never believed.
+  package func expectedWall(at reading: ClockReading) -> Instant? {
+    if belief.isBelieved { return reading.wall }
+    return trusted.map { $0.wall + (reading.boot - $0.boot) / 1_000_000_000 }
+  }
+
   /// Staff vouch for the clock as it stands (`release clock`).
   package mutating func release(at reading: ClockReading) {
     trusted = reading

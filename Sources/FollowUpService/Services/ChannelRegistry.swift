@@ -9,6 +9,30 @@ struct ChannelFault: Error, Sendable, Equatable {
   var hint: String
 }
 
+extension Settings {
+  /// The keys whose secrets systemd copies at start alone, of the channels that are in use (promise 42).
+  var keysOfCredentials: [String] {
+    guard delivery.usesChannels else { return [] }
+    return channels.values.sorted { $0.name < $1.name }.flatMap { channel -> [String] in
+      let key = "channels.\(channel.name)"
+      func password(_ secret: Secret?) -> [String] {
+        if case .credential = secret { ["\(key).password_credential"] } else { [] }
+      }
+      switch channel.adapter {
+      case .smtp(let smtp): return password(smtp.password)
+      case .webhook(let webhook):
+        return password(webhook.password) + (webhook.signingCredentials.isEmpty ? [] : ["\(key).signing_credentials"])
+      case .maildir: return []
+      }
+    }
+  }
+}
+
+extension DeliverySettings {
+  /// Trial writes to one folder: what a channel needs to reach patients may still be missing.
+  var usesChannels: Bool { mode == .live || !trialRecipients.isEmpty }
+}
+
 /// Builds the adapters that a configuration names: a new kind of adapter is one case here.
 struct ChannelRegistry: Sendable {
   let credentials: Credentials
@@ -17,9 +41,7 @@ struct ChannelRegistry: Sendable {
   /// - Throws: `MissingCredential`, `ChannelFault`.
   func channels(_ settings: Settings, stateDirectory: StateDirectory) throws -> Channels {
     var entries: [String: Channels.Entry] = [:]
-    // Trial writes to one folder: what a channel needs to reach patients may still be missing.
-    let isReal = settings.delivery.mode == .live || !settings.delivery.trialRecipients.isEmpty
-    for (name, channel) in settings.channels where isReal {
+    for (name, channel) in settings.channels where settings.delivery.usesChannels {
       entries[name] = Channels.Entry(
         adapter: try adapter(channel, settings), kind: channel.adapter.kind,
         traits: Channels.Traits(

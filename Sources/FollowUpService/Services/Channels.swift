@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import FollowUpCore
 internal import FollowUpDelivery
 internal import FollowUpStore
@@ -34,8 +35,12 @@ struct Channels: Sendable {
 
   func traits(of channel: String, mode: Mode) -> Traits { adapter(for: channel, mode: mode)?.traits ?? trial.traits }
 
+  /// Stops all of them side by side: one that hangs takes no time from the others. Blocks for at most `seconds`.
   func stop(within seconds: Double) {
-    for entry in entries.values { entry.adapter.stop(within: seconds) }
-    trial.adapter.stop(within: seconds)
+    let stopping = DispatchGroup()
+    for entry in Array(entries.values) + [trial] {
+      DispatchQueue.global().async(group: stopping) { entry.adapter.stop(within: seconds) }
+    }
+    stopping.wait()
   }
 }

@@ -44,6 +44,11 @@ final class ClaimTable: Withdrawing {
     }
   }
 
+  /// Whether an outcome of this attempt is still to come.
+  func knows(_ message: Int64, attempt: Int64) -> Bool {
+    entries.withLock { $0[message]?.attempt == attempt }
+  }
+
   func withdraw(message id: Int64) -> Bool {
     entries.withLock { entries in
       guard var entry = entries[id], entry.phase != .begun else { return false }

@@ -20,6 +20,8 @@ final class Dispatcher: Sendable {
     var beats = 0
     var nextWake: Instant?
     var trouble: String?
+    /// A transaction failed, perhaps in its COMMIT: what it claimed may stand in the database, known to nobody.
+    var mayHaveLostClaims = false
   }
 
   private let store: SQLiteStore
@@ -86,17 +88,23 @@ final class Dispatcher: Sendable {
     queue.sync { self.recordResults() }
   }
 
-  /// The configuration changed: later passes use the new one; the old adapters end once what they hold is done.
-  func replace(settings: Settings, channels: Channels) {
-    let old = state.withLock { state in
-      let old = state.channels
-      state.settings = settings
-      state.channels = channels
-      state.paces = [:]
-      return old
+  /// The configuration changed: later passes use the new one; the old adapters end once what they hold is done. No pass
+  /// comes between `commit`, which may withdraw claims, and the exchange. Blocks until the pass under way is over.
+  func replace<T>(settings: Settings, channels: Channels, commit: (any Withdrawing) throws -> T) rethrows -> T {
+    let (result, old) = try queue.sync {
+      let result = try commit(claims)
+      let old = state.withLock { state in
+        let old = state.channels
+        state.settings = settings
+        state.channels = channels
+        state.paces = [:]
+        return old
+      }
+      return (result, old)
     }
     DispatchQueue.global().async { old.stop(within: 30) }
     poke()
+    return result
   }
 
   // MARK: What others may ask
@@ -133,7 +141,8 @@ final class Dispatcher: Sendable {
     guard state.withLock({ $0.isRunning }), believe() else { return }
     var wait: Int64?
     do {
-      while try pass() {}
+      // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
+      if try pass() { return poke() }
     } catch {
       wait = Self.pause
       failed(error)
@@ -162,14 +171,17 @@ final class Dispatcher: Sendable {
   /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
   private func pass() throws -> Bool {
     let now = clock.now()
-    let (settings, channels, results, recovery) = state.withLock { state in
+    let (settings, channels, results, recovery, mayHaveLostClaims) = state.withLock { state in
       let results = state.results
       state.results = []
-      return (state.settings, state.channels, results, state.recovery)
+      return (state.settings, state.channels, results, state.recovery, state.mayHaveLostClaims)
     }
-    if results.isEmpty, recovery == nil {
+    if results.isEmpty, recovery == nil, !mayHaveLostClaims {
       let next = try store.read { try $0.nextWake() }
-      state.withLock { $0.nextWake = next }
+      state.withLock { state in
+        state.nextWake = next
+        state.trouble = nil
+      }
       if next.map({ $0 > now }) ?? true { return false }
     }
     var claimed: [Claim] = []
@@ -180,6 +192,7 @@ final class Dispatcher: Sendable {
         let terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
         notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
+        if mayHaveLostClaims { try releaseLostClaims(transaction, now: now) }
         var ending = ResultRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation)
         for result in results { try ending.record(result) }
@@ -201,7 +214,10 @@ final class Dispatcher: Sendable {
       }
     } catch {
       claimed.forEach { claims.end($0.messageID, attempt: $0.attemptID) }
-      state.withLock { $0.results = results + $0.results }
+      state.withLock { state in
+        state.results = results + state.results
+        state.mayHaveLostClaims = true
+      }
       throw error
     }
     recovery?.begun.startAnew()
@@ -209,6 +225,7 @@ final class Dispatcher: Sendable {
     state.withLock { state in
       state.recovery = nil
       state.trouble = nil
+      state.mayHaveLostClaims = false
       for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
         state.paces[channel]?.take(claims.count)
       }
@@ -216,6 +233,15 @@ final class Dispatcher: Sendable {
     for note in notes { journal.log(note.event, note.fields) }
     for claim in claimed { submit(claim, to: channels) }
     return isFull
+  }
+
+  /// A COMMIT that returned an error may stand nevertheless (`delivery.md`, trap 2). What it claimed was given to no worker,
+  /// so that it cannot have begun.
+  private func releaseLostClaims(_ transaction: Transaction, now: Instant) throws {
+    for (attempt, message) in try transaction.claimedAttempts(invocation: invocation)
+    where !claims.knows(message, attempt: attempt) {
+      try transaction.releaseStranded(attempt: attempt, message: message, now: now)
+    }
   }
 
   /// How many more of each channel may be claimed: a second's work, less what is on its way (R12).
@@ -258,9 +284,12 @@ final class Dispatcher: Sendable {
 
   /// The last results, once nothing new is taken.
   private func recordResults() {
-    let (settings, channels, results) = state.withLock { ($0.settings, $0.channels, $0.results) }
-    guard !results.isEmpty, isClockBelieved else { return }
-    let now = clock.now()
+    // Under a clock that is not believed the time since boot tells when it was: what was sent is not forgotten.
+    let reading = clock.reading()
+    let (settings, channels, results, now) = state.withLock { state in
+      (state.settings, state.channels, state.results, state.belief.expectedWall(at: reading))
+    }
+    guard !results.isEmpty, let now else { return }
     do {
       let notes = try store.write { transaction in
         let terms = ClearanceTerms(

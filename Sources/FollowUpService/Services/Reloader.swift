@@ -48,7 +48,7 @@ final class Reloader: Sendable {
           "\(error.faults.count) fault(s), the first: \(error.faults[0])",
           "run 'followupctl config check' for all of them; the configuration in use stays", count: error.faults.count)
       } catch let error as MissingCredential {
-        journal.log(.reloadNeedsRestart, [.key: error.key])
+        if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
         throw refused("\(error.key): \(error.why)", error.hint, count: 1)
       } catch let error as ChannelFault {
         throw refused("\(error.key): \(error.why)", error.hint, count: 1)
@@ -56,18 +56,26 @@ final class Reloader: Sendable {
       let said = settings == configured.settings ? "nothing has changed" : "the configuration was read anew"
       if dryRun {
         channels.stop(within: 1)
-        return Reload.Reply(changed: false, said: said, replanned: 0, restartNeeded: [], warnings: [])
+        return Reload.Reply(
+          changed: false, said: said, replanned: 0, restartNeeded: settings.keysOfCredentials, warnings: [])
       }
       let now = clock.now()
-      let ended = try store.write { transaction in
-        try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
-        return try transaction.setMode(settings.delivery.mode, now: now)
-      }
       let changed = settings != configured.settings
-      configured.settings = settings
-      dispatcher.replace(settings: settings, channels: channels)
+      let ended = try dispatcher.replace(settings: settings, channels: channels) { withdrawing in
+        let ended = try store.write { transaction in
+          try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
+          // From live to trial: what was claimed for patients does not leave after the answer.
+          if try transaction.mode() != settings.delivery.mode {
+            try transaction.withdrawClaims(.all, via: withdrawing, now: now)
+          }
+          return try transaction.setMode(settings.delivery.mode, now: now)
+        }
+        configured.settings = settings
+        return ended
+      }
       journal.log(.configReloaded, [.count: String(ended)])
-      return Reload.Reply(changed: changed, said: said, replanned: ended, restartNeeded: [], warnings: [])
+      return Reload.Reply(
+        changed: changed, said: said, replanned: ended, restartNeeded: settings.keysOfCredentials, warnings: [])
     }
   }
 

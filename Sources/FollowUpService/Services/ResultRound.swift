@@ -56,9 +56,8 @@ struct ResultRound {
     if case .delivered(_, let gatewayID?) = outcome { try transaction.setGatewayID(gatewayID, of: message.id) }
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
-      if message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+      if message.mode == .live { try told(reminder) }
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
   }
 
   private func again(
@@ -69,7 +68,7 @@ struct ResultRound {
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, reminderEvent, reason: reason, wakeAt: at, now: now)
       // What may have arrived counts as told (R20).
-      if event == .doubt, message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+      if event == .doubt, message.mode == .live { try told(reminder) }
     }
   }
 
@@ -79,7 +78,7 @@ struct ResultRound {
       let task = try openTask(
         reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
       try transaction.move(reminder: reminder.id, .hand, reason: .uncertainDelivery, task: task, now: now)
-      if message.mode == .live { try transaction.setTold(occurrence: reminder.occurrenceID, now: now) }
+      if message.mode == .live { try told(reminder) }
     }
   }
 
@@ -115,6 +114,10 @@ struct ResultRound {
           fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: outcome.code ?? "unknown"]))
     }
     try again(message, reminders, .retry, .retry, at: now, reason: .held)
+  }
+
+  private func told(_ reminder: DueReminder) throws {
+    try transaction.setTold(occurrence: reminder.occurrenceID, revision: reminder.revision, now: now)
   }
 
   private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: String) throws -> Int64 {

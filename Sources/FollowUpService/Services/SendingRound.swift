@@ -19,11 +19,16 @@ struct SendingRound {
   var room: [String: Int]
   private(set) var claims: [Claim] = []
   private(set) var notes: [Note] = []
-  /// Something was due for a channel that has no room: it stays due.
+  /// Something was due for a channel that has no room: it is looked at again when there may be some.
   private(set) var isBlocked = false
+  /// How many of each channel wait for room.
+  private var blocked: [String: Int] = [:]
 
   /// How long a claim may wait for its first byte, in seconds (R12).
   private static let claimLife: Int64 = 60
+
+  /// The longest wait for room, in seconds: then triage decides anew (R17).
+  private static let longestWait = 30
 
   /// Room of a channel that nothing was sent on yet and no configuration names: trial writes to a folder.
   private static let unpaced = 1000
@@ -78,7 +83,8 @@ struct SendingRound {
       case .skipped: try end(found.reminder, .drop, reason: .late)
       case .asked: try hand(found, reason: .late, task: .late)
       case .superseded: try end(found.reminder, .supersede, reason: .later)
-      case .goes, nil: try apply(clearance, to: found)
+      // What waits for its retry keeps its time, whatever else of the occurrence is due.
+      case .goes, nil: if found.reminder.wakeAt ?? now <= now { try apply(clearance, to: found) }
       }
     }
   }
@@ -94,6 +100,8 @@ struct SendingRound {
   private mutating func apply(_ clearance: Clearance, to found: ClearanceCase) throws {
     let reminder = found.reminder
     switch clearance.decision {
+    // Nobody marked the visit while its step was of use (R9).
+    case .defer where now >= reminder.expiresAt: try expire(found)
     case .send(let contact): try send(found, to: contact)
     case .defer(let until, let reason):
       if let until {
@@ -119,10 +127,7 @@ struct SendingRound {
 
   private mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
-    guard room[channel, default: Self.unpaced] > 0 else {
-      isBlocked = true
-      return
-    }
+    guard room[channel, default: Self.unpaced] > 0 else { return try wait(found.reminder, for: channel) }
     guard let message = try message(for: found, to: contact, channel: channel, address: address) else { return }
     let sendBy = min(
       now + Self.claimLife, found.reminder.expiresAt,
@@ -138,8 +143,19 @@ struct SendingRound {
     claims.append(claim)
   }
 
-  /// The message to claim: the waiting one if it still says the same to the same contact, else a new one. Nil if staff
-  /// were given the reminder instead.
+  /// A paced channel's reminders step aside, so that those of other channels are seen behind them.
+  private mutating func wait(_ reminder: DueReminder, for channel: String) throws {
+    isBlocked = true
+    let perMinute = channels.traits(of: channel, mode: terms.settings.delivery.mode).perMinute
+    guard perMinute > 0 else { return }
+    let place = blocked[channel, default: 0]
+    blocked[channel] = place + 1
+    let seconds = min(Self.longestWait, max(1, place * 60 / perMinute))
+    try transaction.postpone(reminder: reminder.id, to: now + Int64(seconds), now: now)
+  }
+
+  /// The message to claim: the waiting one if it still says the same to the same contact by the same adapter, else a new
+  /// one. Nil if staff were given the reminder instead.
   private mutating func message(
     for found: ClearanceCase, to contact: Int64, channel: String, address: String
   ) throws -> Int64? {
@@ -147,9 +163,17 @@ struct SendingRound {
       try hand(found, reason: .noTemplate, task: .noTemplate)
       return nil
     }
+    let mode = terms.mode(of: address)
+    guard let adapter = channels.adapter(for: channel, mode: mode) else {
+      try hand(found, reason: .noContact, task: .noContact)
+      return nil
+    }
     let pending = try found.reminder.messageID.flatMap { try transaction.pendingMessage($0) }
     if let pending {
-      if pending.contactID == contact, try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false {
+      // A reload may have changed the mode, or the adapter that the bytes were made for.
+      if pending.contactID == contact, pending.mode == mode, pending.adapter == adapter.kind,
+        try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false
+      {
         return pending.id
       }
       // What may have arrived is not said again in other words (`delivery.md`, Identity).
@@ -159,17 +183,13 @@ struct SendingRound {
       }
       try transaction.move(message: pending.id, .cancel, reason: .recomposed, now: now)
     }
-    let mode = terms.mode(of: address)
-    guard let adapter = channels.adapter(for: channel, mode: mode) else {
-      try hand(found, reason: .noContact, task: .noContact)
-      return nil
-    }
     let identity = try transaction.identity(of: [found.reminder], contact: contact)
     let draft = MessageDraft(
       identity: identity, channel: channel, address: address, subject: composed.subject, text: composed.body,
       language: found.language, composedAt: now, calendar: calendar(found), clinicName: terms.settings.clinic.name)
     do {
       let rendered = try adapter.adapter.render(draft)
+      try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
       return try transaction.insert(
         NewMessage(
           identity: identity, header: rendered.messageID, patientID: found.reminder.patientID, contactID: contact,

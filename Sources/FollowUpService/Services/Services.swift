@@ -44,7 +44,15 @@ struct ReloadService: Service {
     source.setEventHandler { continuation.yield() }
     source.activate()
     await withGracefulShutdownHandler {
-      for await _ in hangups { reload() }
+      for await _ in hangups {
+        // It waits for the disk, and perhaps for a foreign writer: not on a thread of Swift's own.
+        await withCheckedContinuation { done in
+          DispatchQueue.global().async {
+            reload()
+            done.resume()
+          }
+        }
+      }
     } onGracefulShutdown: {
       continuation.finish()
     }

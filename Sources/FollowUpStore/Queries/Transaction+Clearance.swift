@@ -128,14 +128,15 @@ extension Transaction {
 
   /// `stop` or `wrong` if the address is on the list and this patient is no exception (R16).
   private func stopKind(channel: String, normalised: String, patient: Int64) throws -> String? {
-    let hash = try stopHash(channel: channel, normalised: normalised)
-    return try String.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT kind FROM stop WHERE channel = ? AND address_hash = ? AND lifted_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM stop_exception WHERE stop_id = stop.id AND patient_id = ?)
-          ORDER BY kind LIMIT 1
-          """), arguments: [channel, Data(hash), patient])
+    try stopHashes(channel: channel, normalised: normalised).compactMap { hash in
+      try String.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT kind FROM stop WHERE channel = ? AND address_hash = ? AND lifted_at IS NULL AND NOT EXISTS (
+              SELECT 1 FROM stop_exception WHERE stop_id = stop.id AND patient_id = ?)
+            ORDER BY kind LIMIT 1
+            """), arguments: [channel, hash, patient])
+    }.min()
   }
 
   /// R13: live messages to the address on the patient's civil day and in the seven days up to it.

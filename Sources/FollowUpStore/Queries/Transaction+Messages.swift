@@ -129,13 +129,16 @@ extension Transaction {
     try db.cachedStatement(sql: "UPDATE message SET gateway_id = ? WHERE id = ?").execute(arguments: [id, message])
   }
 
-  /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20).
-  package func setTold(occurrence: Int64, now: Instant) throws {
+  /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier
+  /// `revision` than the present one the anchor is not known any more: that it is another is what counts.
+  package func setTold(occurrence: Int64, revision: Int, now: Instant) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE occurrence SET told_civil = civil, told_zone = zone, told_revision = revision, told_at = ? WHERE id = ?
+        UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
+          told_revision = ?, told_at = ?
+        WHERE id = ?
         """
-    ).execute(arguments: [now.seconds, occurrence])
+    ).execute(arguments: [revision, revision, revision, now.seconds, occurrence])
   }
 
   /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
@@ -155,6 +158,13 @@ extension Transaction {
   package func strandedAttempts(invocation: String) throws -> [(attempt: Int64, message: Int64)] {
     try Row.fetchAll(
       db, sql: "SELECT id, message_id FROM attempt WHERE state = 'claimed' AND invocation <> ?", arguments: [invocation]
+    ).map { ($0[0], $0[1]) }
+  }
+
+  /// The attempts that this run of the daemon has claimed and not finished, with their messages.
+  package func claimedAttempts(invocation: String) throws -> [(attempt: Int64, message: Int64)] {
+    try Row.fetchAll(
+      db, sql: "SELECT id, message_id FROM attempt WHERE state = 'claimed' AND invocation = ?", arguments: [invocation]
     ).map { ($0[0], $0[1]) }
   }
 
@@ -202,15 +212,18 @@ extension Transaction {
       ?? Owner.frontDesk.description
   }
 
-  /// When the next body is to be deleted, were bodies kept for `seconds`.
-  package func nextBodyDeletion(after seconds: Int64) throws -> Instant? {
-    try Int64.fetchOne(
+  /// When the next body is to be deleted, were bodies kept for `seconds`: not before those of messages that are not final
+  /// yet can be. Nil if there is no body.
+  package func nextBodyDeletion(after seconds: Int64, now: Instant) throws -> Instant? {
+    let final = try Int64.fetchOne(
       db,
       sql: """
         SELECT final_at FROM message JOIN message_body ON message_body.message_id = message.id
         WHERE final_at IS NOT NULL ORDER BY final_at LIMIT 1
         """
-    ).map { Instant($0) + seconds }
+    ).map(Instant.init(_:))
+    let isAny = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM message_body)") ?? false
+    return isAny ? (final ?? now) + seconds : nil
   }
 
   /// The newest instant that the database records as having happened (R6); nil for an empty one.

@@ -70,7 +70,7 @@ extension Transaction {
   }
 
   /// One hash a key: entries made before a rotation stay in force.
-  private func stopHashes(channel: String, normalised: String) throws -> [Data] {
+  func stopHashes(channel: String, normalised: String) throws -> [Data] {
     try String.fetchAll(db.cachedStatement(sql: "SELECT id FROM key WHERE purpose = 'stop'")).map { id in
       Data(try keys.key(id).code(of: stopText(channel, normalised)))
     }

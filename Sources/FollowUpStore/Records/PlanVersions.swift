@@ -8,7 +8,10 @@ final class PlanVersions: Sendable {
 
   subscript(id: Int64) -> Plan? { decoded.withLock { $0[id] } }
 
-  func keep(_ plan: Plan, as id: Int64) { decoded.withLock { $0[id] = plan } }
+  /// Of committed rows alone: the id of one that was rolled back goes to another plan.
+  func keep(_ plans: [Int64: Plan]) {
+    if !plans.isEmpty { decoded.withLock { $0.merge(plans) { _, new in new } } }
+  }
 }
 
 extension Transaction {
@@ -30,13 +33,13 @@ extension Transaction {
 
   /// Nil if there is none of that id, or its text does not parse.
   package func plan(version id: Int64) throws -> Plan? {
-    if let known = planVersions[id] { return known }
+    if let known = decodedPlans[id] ?? planVersions[id] { return known }
     guard
       let text = try String.fetchOne(
         db.cachedStatement(sql: "SELECT definition FROM plan_version WHERE id = ?"), arguments: [id]),
       let plan = try? Plan(stored: text)
     else { return nil }
-    planVersions.keep(plan, as: id)
+    decodedPlans[id] = plan
     return plan
   }
 
