@@ -48,9 +48,8 @@ package struct Clearance: Sendable, Equatable {
   package var reason: Reason? { answers.first { $0.reason != nil }?.reason }
 
   package init(_ facts: ClearanceFacts, now: Instant) {
-    let usable = facts.contacts.filter { $0.isServed && $0.obstacle == nil }.sorted {
-      ($0.rank, $0.id) < ($1.rank, $1.id)
-    }
+    let usable = facts.contacts.filter { $0.isServed && $0.obstacle == nil }
+      .sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
     let contact = usable.first { $0.text == .ready } ?? usable.first
     let results: [(ClearanceCheck, Failure?)] = [
       (.patient, Self.patient(facts)),
