@@ -16,6 +16,7 @@ package final class BegunFile: Sendable {
   private static let headerSize = 64
   private static let size = headerSize + slots * 16
   private static let magic: [UInt8] = Array("followupd-begun1".utf8)
+  private static let bootSize = 48
 
   package let found: Found
   private let address: UInt
@@ -25,7 +26,7 @@ package final class BegunFile: Sendable {
 
   /// Reads what the run before left, and leaves it there until `startAnew()`. `bootID`: the kernel's, 36 characters.
   package init(path: String, bootID: String) throws(StoreError) {
-    boot = Array(bootID.utf8.prefix(48))
+    boot = Array((Array(bootID.utf8) + [UInt8](repeating: 0, count: Self.bootSize)).prefix(Self.bootSize))
     found = Self.read(path, boot: boot)
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .notWritable(path: path, why: errorText()) }
@@ -76,10 +77,9 @@ package final class BegunFile: Sendable {
   }
 
   private static func read(_ path: String, boot: [UInt8]) -> Found {
-    // No file: no run before this one ever claimed anything.
-    guard let bytes = SmallFile.read(path, limit: size) else { return .begun([]) }
-    guard bytes.count == size,
-      Array(bytes[0..<16]) == magic, Array(bytes[16..<(16 + boot.count)]) == boot
+    // One byte more than it should have tells of a file that is none of ours.
+    guard let bytes = SmallFile.read(path, limit: size + 1), bytes.count == size,
+      Array(bytes[0..<16]) == magic, Array(bytes[16..<headerSize]) == boot
     else { return .unknown }
     var begun: Set<Int64> = []
     for slot in 0..<slots {

@@ -73,7 +73,7 @@ enum SmallFile {
     return Array(bytes.prefix(length))
   }
 
-  /// Writes beside, syncs, renames. `durable` also syncs the folder.
+  /// Writes beside, syncs, renames, and syncs the folder: what is committed later may rely on it.
   static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(StoreError) {
     let beside = path + ".new"
     let descriptor = open(beside, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, mode)
@@ -81,8 +81,22 @@ enum SmallFile {
     let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     let synced = fsync(descriptor)
     close(descriptor)
-    guard written == bytes.count, synced == 0, rename(beside, path) == 0 else {
+    guard written == bytes.count, synced == 0, rename(beside, path) == 0, syncFolder(of: path) else {
       throw .notWritable(path: path, why: errorText())
     }
+  }
+
+  private static func syncFolder(of path: String) -> Bool {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return fsync(descriptor) == 0
+  }
+
+  /// Its length; nil if it is not there.
+  static func size(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 }
