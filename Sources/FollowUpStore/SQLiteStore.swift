@@ -40,6 +40,7 @@ package final class SQLiteStore: Sendable {
     head = try HeadFile(directory.head)
     waits = Waits()
     do {
+      try Self.inspect(directory.database, isKnown: head.read() != nil)
       pool = try Self.open(directory.database, waits: waits)
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
@@ -113,13 +114,24 @@ package final class SQLiteStore: Sendable {
       return try pool.read { db in
         let found = try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
         if found != ["ok"] { return found.joined(separator: "; ") }
-        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map { "a row of \($0[0] as String) refers to nothing" }
+        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map {
+          "a row of \($0[0] as String) refers to nothing"
+        }
       }
     } catch let error as DatabaseError where Self.isDamage(error) { return error.message ?? "unreadable" }
   }
 
-  /// Where the audit chain stops fitting, if it does (R21).
-  package func firstAuditMisfit() throws -> Int64? { try pool.read { try AuditChain.firstMisfit($0, keys: keys) } }
+  /// Where the audit chain stops fitting, if it does (R21): a record, or the first of those that the head beside the
+  /// database knows and the database does not. A restored database lacks some by its nature.
+  package func firstAuditMisfit() throws -> Int64? {
+    // Read before the snapshot: a commit in between moves the file's head, never the snapshot's, forward.
+    let beside = restored ? nil : head.read()
+    return try pool.read { db in
+      if let misfit = try AuditChain.firstMisfit(db, keys: keys) { return misfit }
+      let last = try AuditChain.head(db).sequence
+      return beside.flatMap { $0.sequence > last ? last + 1 : nil }
+    }
+  }
 
   /// What `errors` of a transaction mean: damage ends the daemon, the rest does not.
   package static func isDamage(_ error: any Error) -> Bool {
@@ -135,6 +147,23 @@ package final class SQLiteStore: Sendable {
 
   /// Whether a statement has waited for a foreign writer since this was asked last.
   package var isWaiting: Bool { waits.count.exchange(0, ordering: .relaxed) > 0 }
+
+  /// Looks at the file without writing to it, for opening it for real changes a few bytes of even a damaged or newer one.
+  /// - Parameter isKnown: the head beside it tells that there was a database: an empty file is not a new one then.
+  private static func inspect(_ path: String, isKnown: Bool) throws {
+    guard let size = SmallFile.size(path), size > 0 else {
+      if isKnown {
+        throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not")
+      }
+      return
+    }
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.read { try Migrations.refuseNewer($0, path: path) }
+    try queue.close()
+  }
 
   private static func open(_ path: String, waits: Waits) throws -> DatabasePool {
     var configuration = GRDB.Configuration()

@@ -63,9 +63,12 @@ enum AuditChain {
   static func firstMisfit(_ db: Database, keys: KeyRing) throws -> Int64? {
     var last: [UInt8] = []
     var expected: Int64 = 1
+    let known = Set(try String.fetchAll(db, sql: "SELECT id FROM key"))
     let rows = try Row.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
     while let row = try rows.next() {
       let sequence: Int64 = row["seq"]
+      // A key that was never made is the record's fault, a lost one is ours.
+      guard known.contains(row["key_id"]) else { return min(sequence, expected) }
       let key = try keys.key(row["key_id"])
       let hash = code(
         key, last, sequence, row["at"] as Int64, row["uid"] as Int64, row["staff"] as String, row["verb"] as String,

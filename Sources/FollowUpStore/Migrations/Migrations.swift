@@ -21,12 +21,16 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       }
     }
-    let (found, superseded) = try writer.read { db in
-      (try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0, try migrator.hasBeenSuperseded(db))
+    let superseded = try writer.read { db in
+      try refuseNewer(db, path: path)
+      return try migrator.hasBeenSuperseded(db)
     }
-    guard found <= current, !superseded else {
-      throw StoreError.newer(path: path, found: max(found, current + 1), known: current)
-    }
+    guard !superseded else { throw StoreError.newer(path: path, found: current + 1, known: current) }
     try migrator.migrate(writer)
+  }
+
+  static func refuseNewer(_ db: Database, path: String) throws {
+    let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard found <= current else { throw StoreError.newer(path: path, found: found, known: current) }
   }
 }
