@@ -21,7 +21,7 @@ extension Transaction {
     let ended = db.changesCount
     try db.execute(
       sql: """
-        UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
+        UPDATE message SET state = CASE WHEN doubts > 0 THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
         WHERE mode = 'trial' AND state IN ('waiting', 'uncertain')
         """, arguments: [now.seconds])
     return ended

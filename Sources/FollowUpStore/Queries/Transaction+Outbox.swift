@@ -77,13 +77,15 @@ extension Transaction {
     return db.changesCount > 0
   }
 
-  /// Gives a message up by a person's decision: it is cancelled, its reminders that are not final are dropped.
+  /// Gives a message up by a person's decision: it is cancelled (doubtful if it ever was in doubt), its reminders that are
+  /// not final are dropped.
   /// Returns those reminders.
   package func drop(message id: Int64, now: Instant) throws -> [ListedReminder] {
     let reminders = try listReminders(message: id).filter { !$0.state.isFinal }
     try db.execute(
       sql: """
-        UPDATE message SET state = 'cancelled', reason = 'dropped-by-staff', final_at = ?
+        UPDATE message SET state = CASE WHEN doubts > 0 THEN 'doubtful' ELSE 'cancelled' END,
+          reason = 'dropped-by-staff', final_at = ?
         WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')
         """, arguments: [now.seconds, id])
     for reminder in reminders {

@@ -12,7 +12,8 @@ package enum ClaimScope: Sendable, Equatable {
   case message(Int64)
 
   fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    let ofReminders = "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
+    let ofReminders =
+      "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
     switch self {
     case .all: return ("1", [])
     case .patient(let id): return ("patient_id = ?", [id])
@@ -55,18 +56,22 @@ extension Transaction {
   /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
   package func release(message: Int64, wakeAt: Instant, now: Instant) throws {
     try db.cachedStatement(
-      sql: "UPDATE message SET state = 'waiting', tries = tries - 1 WHERE id = ? AND state = 'claimed'"
+      sql: """
+        UPDATE message SET state = 'waiting', tries = tries - 1,
+          first_try_at = CASE WHEN tries > 1 THEN first_try_at END
+        WHERE id = ? AND state = 'claimed'
+        """
     ).execute(arguments: [message])
     for reminder in try reminders(of: message) {
       try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: wakeAt, now: now)
     }
   }
 
-  /// Ends the waiting messages that carry nothing pending any more; one in doubt stays doubtful on record.
+  /// Ends the waiting messages that carry nothing pending any more; one that was ever in doubt stays doubtful on record.
   package func cancelEmptyMessages(of occurrence: Int64, now: Instant) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE message SET state = CASE state WHEN 'uncertain' THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
+        UPDATE message SET state = CASE WHEN doubts > 0 THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
         WHERE state IN ('waiting', 'uncertain') AND id IN (
           SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE occurrence_id = ?)
         AND NOT EXISTS (
