@@ -70,7 +70,7 @@ extension Desk {
       return (plan.name, .plan(plan.name), "the plan \(plan.name)")
     case .patient:
       let patient = try patient(name, in: transaction)
-      return (String(patient.id), .patient(patient.id), "\(patient.name) (\(patient.ref))")
+      return (SubjectID.patient(patient.id), .patient(patient.id), "\(patient.name) (\(patient.ref))")
     case .channel:
       guard settings.channels[name] != nil || ["email", "sms"].contains(name) else {
         throw ControlError(

@@ -50,7 +50,7 @@ extension Desk {
     var view = try view(hold, in: transaction)
     if !caller.rights.contains(.staff) {
       view.reason = nil
-      if hold.kind == .patient { view.subject = SubjectID.patient(hold.subject.flatMap { Int64($0) } ?? 0) }
+      if hold.kind == .patient { view.subject = hold.subject }
     }
     return view
   }

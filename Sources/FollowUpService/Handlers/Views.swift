@@ -112,7 +112,7 @@ extension Desk {
 
   func view(_ hold: Hold, in transaction: Transaction) throws -> HoldView {
     var subject = hold.subject
-    if hold.kind == .patient, let number = subject.flatMap({ Int64($0) }) {
+    if hold.kind == .patient, let number = subject.flatMap({ Int64($0.dropFirst(2)) }) {
       subject = try transaction.patient(id: number)?.ref ?? subject
     }
     return HoldView(
