@@ -9,6 +9,30 @@ struct ChannelFault: Error, Sendable, Equatable {
   var hint: String
 }
 
+extension Settings {
+  /// The keys whose secrets systemd copies at start alone, of the channels that are in use (promise 42).
+  var keysOfCredentials: [String] {
+    guard delivery.usesChannels else { return [] }
+    return channels.values.sorted { $0.name < $1.name }.flatMap { channel -> [String] in
+      let key = "channels.\(channel.name)"
+      func password(_ secret: Secret?) -> [String] {
+        if case .credential = secret { ["\(key).password_credential"] } else { [] }
+      }
+      switch channel.adapter {
+      case .smtp(let smtp): return password(smtp.password)
+      case .webhook(let webhook):
+        return password(webhook.password) + (webhook.signingCredentials.isEmpty ? [] : ["\(key).signing_credentials"])
+      case .maildir: return []
+      }
+    }
+  }
+}
+
+extension DeliverySettings {
+  /// Trial writes to one folder: what a channel needs to reach patients may still be missing.
+  var usesChannels: Bool { mode == .live || !trialRecipients.isEmpty }
+}
+
 /// Builds the adapters that a configuration names: a new kind of adapter is one case here.
 struct ChannelRegistry: Sendable {
   let credentials: Credentials
@@ -17,13 +41,12 @@ struct ChannelRegistry: Sendable {
   /// - Throws: `MissingCredential`, `ChannelFault`.
   func channels(_ settings: Settings, stateDirectory: StateDirectory) throws -> Channels {
     var entries: [String: Channels.Entry] = [:]
-    // Trial writes to one folder: what a channel needs to reach patients may still be missing.
-    let isReal = settings.delivery.mode == .live || !settings.delivery.trialRecipients.isEmpty
-    for (name, channel) in settings.channels where isReal {
+    for (name, channel) in settings.channels where settings.delivery.usesChannels {
       entries[name] = Channels.Entry(
         adapter: try adapter(channel, settings), kind: channel.adapter.kind,
         traits: Channels.Traits(
-          schedule: schedule(channel.adapter), isIdempotent: channel.adapter.isIdempotent, perMinute: channel.perMinute))
+          schedule: schedule(channel.adapter), isIdempotent: channel.adapter.isIdempotent, perMinute: channel.perMinute)
+      )
     }
     return Channels(entries: entries, trial: try maildir(stateDirectory.trialMaildir, settings))
   }
@@ -66,7 +89,9 @@ struct ChannelRegistry: Sendable {
     return .mail
   }
 
-  private func baseURL(_ settings: Settings) -> String? { settings.links.baseURL.isEmpty ? nil : settings.links.baseURL }
+  private func baseURL(_ settings: Settings) -> String? {
+    settings.links.baseURL.isEmpty ? nil : settings.links.baseURL
+  }
 
   /// Mail in a folder looks like the clinic's mail, where it has some.
   private func sender(_ settings: Settings) -> String? {

@@ -7,6 +7,8 @@ struct MissingCredential: Error, Sendable, Equatable {
   var key: String
   var why: String
   var hint: String
+  /// systemd copies it at start alone: a restart picks it up, a reload does not.
+  var isOfSystemd = true
 }
 
 /// Reads secrets: systemd's credentials, which are copied at start alone, and files of the clinic's own (promise 42).
@@ -31,16 +33,18 @@ struct Credentials: Sendable {
     case .file(let path):
       guard let text = read(path) else {
         throw MissingCredential(
-          key: key, why: "the file \(path) cannot be read", hint: "put the secret there, readable by the daemon's user")
+          key: key, why: "the file \(path) cannot be read", hint: "put the secret there, readable by the daemon's user",
+          isOfSystemd: false)
       }
       return text
     }
   }
 
-  /// One line, without the line break that editors leave.
+  /// One line, without the line break that editors leave; nil if there is none.
   private func read(_ path: String) -> String? {
     guard let data = FileManager.default.contents(atPath: path), data.count < 65_536 else { return nil }
     let text = String(decoding: data, as: UTF8.self)
-    return String(text.drop(while: \.isNewline).prefix { !$0.isNewline })
+    let line = String(text.drop(while: \.isNewline).prefix { !$0.isNewline })
+    return line.isEmpty ? nil : line
   }
 }

@@ -48,7 +48,7 @@ final class Reloader: Sendable {
           "\(error.faults.count) fault(s), the first: \(error.faults[0])",
           "run 'followupctl config check' for all of them; the configuration in use stays", count: error.faults.count)
       } catch let error as MissingCredential {
-        journal.log(.reloadNeedsRestart, [.key: error.key])
+        if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
         throw refused("\(error.key): \(error.why)", error.hint, count: 1)
       } catch let error as ChannelFault {
         throw refused("\(error.key): \(error.why)", error.hint, count: 1)
@@ -56,7 +56,8 @@ final class Reloader: Sendable {
       let said = settings == configured.settings ? "nothing has changed" : "the configuration was read anew"
       if dryRun {
         channels.stop(within: 1)
-        return Reload.Reply(changed: false, said: said, replanned: 0, restartNeeded: [], warnings: [])
+        return Reload.Reply(
+          changed: false, said: said, replanned: 0, restartNeeded: settings.keysOfCredentials, warnings: [])
       }
       let now = clock.now()
       let ended = try store.write { transaction in
@@ -67,7 +68,8 @@ final class Reloader: Sendable {
       configured.settings = settings
       dispatcher.replace(settings: settings, channels: channels)
       journal.log(.configReloaded, [.count: String(ended)])
-      return Reload.Reply(changed: changed, said: said, replanned: ended, restartNeeded: [], warnings: [])
+      return Reload.Reply(
+        changed: changed, said: said, replanned: ended, restartNeeded: settings.keysOfCredentials, warnings: [])
     }
   }
 
