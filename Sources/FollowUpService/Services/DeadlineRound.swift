@@ -63,7 +63,7 @@ struct DeadlineRound {
   private func deleteBodies() throws {
     let kept = terms.settings.retention.messageBodies.seconds
     _ = try transaction.deleteBodies(finalBefore: now - kept + 1, limit: Self.batch)
-    if let next = try transaction.nextBodyDeletion(after: kept) {
+    if let next = try transaction.nextBodyDeletion(after: kept, now: now) {
       try transaction.setDeadline(.retention, subject: "clinic", at: next)
     }
   }

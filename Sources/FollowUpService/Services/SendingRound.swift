@@ -19,11 +19,16 @@ struct SendingRound {
   var room: [String: Int]
   private(set) var claims: [Claim] = []
   private(set) var notes: [Note] = []
-  /// Something was due for a channel that has no room: it stays due.
+  /// Something was due for a channel that has no room: it is looked at again when there may be some.
   private(set) var isBlocked = false
+  /// How many of each channel wait for room.
+  private var blocked: [String: Int] = [:]
 
   /// How long a claim may wait for its first byte, in seconds (R12).
   private static let claimLife: Int64 = 60
+
+  /// The longest wait for room, in seconds: then triage decides anew (R17).
+  private static let longestWait = 30
 
   /// Room of a channel that nothing was sent on yet and no configuration names: trial writes to a folder.
   private static let unpaced = 1000
@@ -67,7 +72,8 @@ struct SendingRound {
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
       DueStep(
         id: found.reminder.id, intendedAt: found.reminder.intendedAt, plannedAt: found.reminder.plannedAt,
-        policy: found.step?.late ?? .send, isFirstLook: found.reminder.state == .planned && found.reminder.messageID == nil)
+        policy: found.step?.late ?? .send,
+        isFirstLook: found.reminder.state == .planned && found.reminder.messageID == nil)
     }
     let lateAfter = open.first?.0.plan?.lateAfter.seconds ?? 900
     let lastSent = try transaction.latestSentStep(of: occurrence, revision: first.revision)
@@ -77,7 +83,8 @@ struct SendingRound {
       case .skipped: try end(found.reminder, .drop, reason: .late)
       case .asked: try hand(found, reason: .late, task: .late)
       case .superseded: try end(found.reminder, .supersede, reason: .later)
-      case .goes, nil: try apply(clearance, to: found)
+      // What waits for its retry keeps its time, whatever else of the occurrence is due.
+      case .goes, nil: if found.reminder.wakeAt ?? now <= now { try apply(clearance, to: found) }
       }
     }
   }
@@ -93,6 +100,8 @@ struct SendingRound {
   private mutating func apply(_ clearance: Clearance, to found: ClearanceCase) throws {
     let reminder = found.reminder
     switch clearance.decision {
+    // Nobody marked the visit while its step was of use (R9).
+    case .defer where now >= reminder.expiresAt: try expire(found)
     case .send(let contact): try send(found, to: contact)
     case .defer(let until, let reason):
       if let until {
@@ -118,10 +127,7 @@ struct SendingRound {
 
   private mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
-    guard room[channel, default: Self.unpaced] > 0 else {
-      isBlocked = true
-      return
-    }
+    guard room[channel, default: Self.unpaced] > 0 else { return try wait(found.reminder, for: channel) }
     guard let message = try message(for: found, to: contact, channel: channel, address: address) else { return }
     let sendBy = min(
       now + Self.claimLife, found.reminder.expiresAt,
@@ -137,8 +143,19 @@ struct SendingRound {
     claims.append(claim)
   }
 
-  /// The message to claim: the waiting one if it still says the same to the same contact, else a new one. Nil if staff
-  /// were given the reminder instead.
+  /// A paced channel's reminders step aside, so that those of other channels are seen behind them.
+  private mutating func wait(_ reminder: DueReminder, for channel: String) throws {
+    isBlocked = true
+    let perMinute = channels.traits(of: channel, mode: terms.settings.delivery.mode).perMinute
+    guard perMinute > 0 else { return }
+    let place = blocked[channel, default: 0]
+    blocked[channel] = place + 1
+    let seconds = min(Self.longestWait, max(1, place * 60 / perMinute))
+    try transaction.postpone(reminder: reminder.id, to: now + Int64(seconds), now: now)
+  }
+
+  /// The message to claim: the waiting one if it still says the same to the same contact by the same adapter, else a new
+  /// one. Nil if staff were given the reminder instead.
   private mutating func message(
     for found: ClearanceCase, to contact: Int64, channel: String, address: String
   ) throws -> Int64? {
@@ -146,9 +163,17 @@ struct SendingRound {
       try hand(found, reason: .noTemplate, task: .noTemplate)
       return nil
     }
+    let mode = terms.mode(of: address)
+    guard let adapter = channels.adapter(for: channel, mode: mode) else {
+      try hand(found, reason: .noContact, task: .noContact)
+      return nil
+    }
     let pending = try found.reminder.messageID.flatMap { try transaction.pendingMessage($0) }
     if let pending {
-      if pending.contactID == contact, try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false {
+      // A reload may have changed the mode, or the adapter that the bytes were made for.
+      if pending.contactID == contact, pending.mode == mode, pending.adapter == adapter.kind,
+        try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false
+      {
         return pending.id
       }
       // What may have arrived is not said again in other words (`delivery.md`, Identity).
@@ -158,17 +183,13 @@ struct SendingRound {
       }
       try transaction.move(message: pending.id, .cancel, reason: .recomposed, now: now)
     }
-    let mode = terms.mode(of: address)
-    guard let adapter = channels.adapter(for: channel, mode: mode) else {
-      try hand(found, reason: .noContact, task: .noContact)
-      return nil
-    }
     let identity = try transaction.identity(of: [found.reminder], contact: contact)
     let draft = MessageDraft(
       identity: identity, channel: channel, address: address, subject: composed.subject, text: composed.body,
       language: found.language, composedAt: now, calendar: calendar(found), clinicName: terms.settings.clinic.name)
     do {
       let rendered = try adapter.adapter.render(draft)
+      try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
       return try transaction.insert(
         NewMessage(
           identity: identity, header: rendered.messageID, patientID: found.reminder.patientID, contactID: contact,
@@ -202,7 +223,8 @@ struct SendingRound {
 
   // MARK: Ends
 
-  private mutating func end(_ reminder: DueReminder, _ event: ReminderEvent, reason: Reason, task: Int64? = nil) throws {
+  private mutating func end(_ reminder: DueReminder, _ event: ReminderEvent, reason: Reason, task: Int64? = nil) throws
+  {
     try transaction.move(reminder: reminder.id, event, reason: reason, task: task, now: now)
     try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
   }
@@ -212,9 +234,11 @@ struct SendingRound {
   ) throws {
     let id = try openTask(for: found, task, tried: tried.isEmpty ? ["step=\(found.reminder.step)"] : tried)
     try end(found.reminder, reason == .deliveryFailed ? .fail : .hand, reason: reason, task: id)
-    note(.remindersHanded, [
-      .followup: found.reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
-    ])
+    note(
+      .remindersHanded,
+      [
+        .followup: found.reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
+      ])
   }
 
   private mutating func hand(
@@ -225,9 +249,11 @@ struct SendingRound {
         subject: reminder.subject, reason: task, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
         priority: reminder.priority, owner: owner ?? Owner.frontDesk.description, dueAt: now, tried: tried), now: now)
     try end(reminder, .hand, reason: reason, task: id)
-    note(.remindersHanded, [
-      .followup: reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
-    ])
+    note(
+      .remindersHanded,
+      [
+        .followup: reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
+      ])
   }
 
   /// What concerns the patient's addresses is one task a patient, whatever the number of visits (R16, R18).

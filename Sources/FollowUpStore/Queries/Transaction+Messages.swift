@@ -202,15 +202,18 @@ extension Transaction {
       ?? Owner.frontDesk.description
   }
 
-  /// When the next body is to be deleted, were bodies kept for `seconds`.
-  package func nextBodyDeletion(after seconds: Int64) throws -> Instant? {
-    try Int64.fetchOne(
+  /// When the next body is to be deleted, were bodies kept for `seconds`: not before those of messages that are not final
+  /// yet can be. Nil if there is no body.
+  package func nextBodyDeletion(after seconds: Int64, now: Instant) throws -> Instant? {
+    let final = try Int64.fetchOne(
       db,
       sql: """
         SELECT final_at FROM message JOIN message_body ON message_body.message_id = message.id
         WHERE final_at IS NOT NULL ORDER BY final_at LIMIT 1
         """
-    ).map { Instant($0) + seconds }
+    ).map(Instant.init(_:))
+    let isAny = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM message_body)") ?? false
+    return isAny ? (final ?? now) + seconds : nil
   }
 
   /// The newest instant that the database records as having happened (R6); nil for an empty one.

@@ -19,6 +19,8 @@ package struct DueReminder: Sendable, Equatable {
   package var expiresAt: Instant
   package var state: ReminderState
   package var messageID: Int64?
+  /// Nil while parked.
+  package var wakeAt: Instant?
 
   /// `F-12@2026-12-01/1/step/day-before`
   package var name: String { "\(subject)/\(revision)/\(kind.rawValue)/\(step)" }
@@ -26,7 +28,8 @@ package struct DueReminder: Sendable, Equatable {
   static let columns = """
     reminder.id, reminder.occurrence_id, occurrence.follow_up_id, follow_up.patient_id, occurrence.key,
     reminder.revision, reminder.kind, reminder.step, reminder.plan_version_id, reminder.priority,
-    reminder.intended_at, reminder.planned_at, reminder.expires_at, reminder.state, reminder.message_id
+    reminder.intended_at, reminder.planned_at, reminder.expires_at, reminder.state, reminder.message_id,
+    reminder.wake_at
     """
   static let joins = """
     JOIN occurrence ON occurrence.id = reminder.occurrence_id JOIN follow_up ON follow_up.id = occurrence.follow_up_id
@@ -52,6 +55,7 @@ package struct DueReminder: Sendable, Equatable {
     expiresAt = Instant(row[12])
     self.state = state
     messageID = row[14]
+    wakeAt = (row[15] as Int64?).map(Instant.init(_:))
   }
 }
 
@@ -166,13 +170,25 @@ extension Transaction {
           """), arguments: [occurrence]) ?? false
   }
 
+  /// Looks at a reminder again at `instant`, for its channel has no room now. It was looked at in time (R10).
+  package func postpone(reminder id: Int64, to instant: Instant, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET wake_at = ?, state = CASE state WHEN 'planned' THEN 'deferred' ELSE state END, updated_at = ?
+        WHERE id = ? AND state IN ('planned', 'deferred', 'waiting', 'uncertain')
+        """
+    ).execute(arguments: [instant.seconds, now.seconds, id])
+  }
+
   /// Moves a reminder by `event`; false if it was in a state that knows no such event, and then nothing changes.
   @discardableResult
   package func move(
-    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, wakeAt: Instant? = nil, task: Int64? = nil, now: Instant
+    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, wakeAt: Instant? = nil, task: Int64? = nil,
+    now: Instant
   ) throws -> Bool {
     guard
-      let raw = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
+      let raw = try String.fetchOne(
+        db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
       let next = ReminderState(rawValue: raw)?.next(event)
     else { return false }
     try db.cachedStatement(
