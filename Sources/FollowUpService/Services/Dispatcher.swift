@@ -186,7 +186,8 @@ final class Dispatcher: Sendable {
         let held = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
         var sending = SendingRound(
-          transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels))
+          transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels)
+        )
         let looked = try sending.run(limit: Self.batch)
         claimed = sending.claims
         notes += ending.notes + deadlines.notes + sending.notes
