@@ -79,7 +79,10 @@ let package = Package(
       name: "FollowUpCoreTests", dependencies: ["FollowUpCore", "FollowUpSystem", "Support"], swiftSettings: strict),
     .testTarget(name: "FollowUpDigestTests", dependencies: ["FollowUpDigest"], swiftSettings: strict),
     .testTarget(name: "FollowUpSystemTests", dependencies: ["FollowUpSystem", "Support"], swiftSettings: strict),
-    .testTarget(name: "FollowUpStoreTests", dependencies: ["FollowUpStore", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "FollowUpStoreTests",
+      dependencies: ["FollowUpStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .testTarget(name: "FollowUpDeliveryTests", dependencies: ["FollowUpDelivery", "Support"], swiftSettings: strict),
     .testTarget(
       name: "FollowUpControlTests", dependencies: ["FollowUpControl", "followupctl", "Support"], swiftSettings: strict),

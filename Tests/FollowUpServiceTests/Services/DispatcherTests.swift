@@ -1,0 +1,237 @@
+import Dispatch
+import FollowUpControl
+import FollowUpCore
+import FollowUpStore
+import FollowUpSystem
+import Support
+import Synchronization
+import Testing
+
+@testable import FollowUpService
+
+/// Due rows to claims to the adapter to the record (`architecture.md`, The way of the data).
+@Suite struct DispatcherTests {
+  @Test("A reminder leaves at its minute, and not a second before")
+  func atItsMinute() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    #expect(clinic.clock.armedFor == Instant(SendingClinic.firstDue))
+    try await clinic.advance(to: "2026-12-05T16:59:59Z")
+    #expect(clinic.email.sent.isEmpty)
+    try await clinic.advance(by: 1)
+    #expect(clinic.email.sent.map(\.address) == ["p1@example.org"])
+    #expect(try await clinic.reminders("three-days") == ["sent"])
+    #expect(try await clinic.messages() == ["sent"])
+    #expect(try await clinic.attempts() == ["delivered|250"])
+    #expect(try await clinic.query("SELECT told_civil, told_revision FROM occurrence") == ["2026-12-08T14:30|1"])
+    #expect(clinic.claims.inFlight().isEmpty)
+  }
+
+  @Test("The timer is armed for what a command planned, without any other wake")
+  func armedByCommands() async throws {
+    let clinic = try SendingClinic()
+    try await clinic.run()
+    #expect(clinic.clock.armedFor == nil)
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.settle()
+    #expect(clinic.clock.armedFor == Instant(SendingClinic.firstDue))
+    #expect(clinic.dispatcher.nextWake == Instant(SendingClinic.firstDue))
+  }
+
+  @Test("No send without a committed claim: the adapter gets a job whose claim any reader sees")
+  func committedBefore() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    let seen = Mutex<[MessageState?]>([])
+    let store = clinic.store
+    clinic.email.atSubmit { message in
+      let state = try? store.read { try $0.listedMessage(id: 1)?.state }
+      seen.withLock { $0.append(state) }
+    }
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(seen.withLock { $0 } == [.claimed])
+  }
+
+  @Test("The finish is fenced: a second result, and one of another run, change nothing")
+  func fenced() async throws {
+    let clinic = try SendingClinic()
+    clinic.email.always(nil)
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    let now = clinic.clock.now()
+    let foreign = AttemptResult(messageID: 1, attemptID: 1, outcome: .rejected(Fault(code: "550")))
+    #expect(try clinic.store.write { try !$0.finish(foreign, invocation: "another-run", now: now) })
+    #expect(try await clinic.attempts() == ["claimed"])
+    clinic.email.end(.delivered(code: "250", gatewayID: nil))
+    try await clinic.settle()
+    let rows = try await clinic.query("SELECT * FROM message; SELECT * FROM reminder; SELECT * FROM attempt")
+    let job = try #require(clinic.email.answered.first)
+    job.finished(.rejected(Fault(code: "550-5.1.1")))
+    try await clinic.settle()
+    #expect(try await clinic.query("SELECT * FROM message; SELECT * FROM reminder; SELECT * FROM attempt") == rows)
+    #expect(try await clinic.query("SELECT state FROM contact") == ["ok"])
+  }
+
+  @Test(
+    "Promise 33: a bad row of one patient blocks no other and becomes a task",
+    arguments: [
+      "UPDATE patient SET zone = 'Nowhere/Atlantis' WHERE ref = 'bad'",
+      "UPDATE occurrence SET zone = 'Nowhere/Atlantis' WHERE follow_up_id = 1",
+      "UPDATE occurrence SET civil = '2026-02-30T10:00' WHERE follow_up_id = 1",
+      "UPDATE plan_version SET definition = '{}' WHERE name = 'surgery'",
+    ])
+  func badRow(edit: String) async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient("bad")
+    try clinic.patient("good")
+    try clinic.followUp("bad", plan: "surgery")
+    try clinic.followUp("good")
+    try await clinic.edit(edit)
+    // Another run: what this one decoded is forgotten.
+    let next = try clinic.afterKill()
+    try await next.run()
+    try await next.advance(to: SendingClinic.firstDue)
+    #expect(next.email.sent.map(\.address) == ["good@example.org"])
+    #expect(try await next.reminders("three-days") == ["handed|unreadable", "sent"])
+    #expect(try await next.tasks() == ["manual|F-1@2026-12-08"])
+  }
+
+  @Test("A message that cannot be given its bytes fails alone, with a task")
+  func unrenderable() async throws {
+    let clinic = try SendingClinic()
+    for ref in ["bad", "good"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    clinic.email.refuseToRender("bad@example.org")
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.map(\.address) == ["good@example.org"])
+    #expect(try await clinic.tasks() == ["delivery-failed|F-1@2026-12-08"])
+    #expect(try await clinic.reminders("three-days") == ["failed|delivery-failed", "sent"])
+  }
+
+  @Test("R17: what is due together leaves in triage order")
+  func triage() async throws {
+    let clinic = try SendingClinic()
+    for (ref, plan) in [("r1", "visit"), ("s1", "surgery"), ("r2", "visit"), ("s2", "surgery")] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref, plan: plan)
+    }
+    try await clinic.run()
+    try await clinic.advance(to: "2026-12-05T17:00:30Z")
+    #expect(
+      clinic.email.sent.map(\.address) == ["s1@example.org", "s2@example.org", "r1@example.org", "r2@example.org"])
+  }
+
+  @Test("R11: a channel sends its rate a minute and no more")
+  func paced() async throws {
+    let clinic = try SendingClinic { $0.channels["email"]?.perMinute = 60 }
+    for number in 1...10 {
+      try clinic.patient("p\(number)")
+      try clinic.followUp("p\(number)")
+    }
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    try await clinic.advance(by: 5)
+    #expect(clinic.email.sent.count == 6)
+    try await clinic.advance(by: 60)
+    #expect(clinic.email.sent.count == 10)
+    #expect(Set(clinic.email.identities).count == 10)
+  }
+
+  @Test("A channel that has no room does not keep another from sending")
+  func otherChannelsGoOn() async throws {
+    let clinic = try SendingClinic {
+      $0.channels["email"]?.perMinute = 1
+      $0.channels["sms"]?.perMinute = 0
+    }
+    for number in 1...30 {
+      try clinic.patient("e\(number)")
+      try clinic.followUp("e\(number)")
+    }
+    try clinic.call(
+      AddPatient.self, .init(ref: "s", name: "S", contacts: [.init(channel: "sms", address: "+16045550101")]))
+    try clinic.followUp("s")
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    #expect(clinic.sms.sent.map(\.address) == ["+16045550101"])
+  }
+
+  @Test("A reminder deferred by contact hours leaves at the next permitted minute")
+  func hours() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.edit("UPDATE patient SET hours = '16:00-17:00'")
+    try await clinic.run()
+    try await clinic.advance(to: "2026-12-05T22:59:59Z")
+    #expect(clinic.email.sent.isEmpty)
+    try await clinic.advance(to: "2026-12-05T23:00:00Z")
+    #expect(clinic.email.sent.count == 1)
+  }
+
+  @Test("R22: neither the journal nor the audit record holds a name, an address or a text")
+  func leastData() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient("p1", name: "Maria Álvarez", sms: "+16045550101")
+    try clinic.patient("p2", name: "Zebulon Quist")
+    try clinic.followUp("p1", plan: "surgery")
+    try clinic.followUp("p2")
+    clinic.email.next(
+      .retry(after: nil, Fault(code: "451", detail: "<address> is busy")), .rejected(Fault(code: "550-5.1.1")),
+      .uncertain(Fault(code: "timeout")), .misconfigured(Fault(code: "535")))
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.secondDue)
+    try clinic.release("all")
+    try clinic.call(RecordAnswer.self, .init(id: "F-1", answer: "no", via: "phone"))
+    try clinic.call(CancelFollowUps.self, .init(ids: ["F-2"]))
+    try await clinic.advance(by: 86_400)
+    let told = try await clinic.query("SELECT * FROM audit") + clinic.log.all
+    #expect(told.count > 15)
+    for word in ["Maria", "lvarez", "Zebulon", "Quist", "example.org", "6045550101", "Riverside", "appointment at"] {
+      #expect(!told.contains { $0.contains(word) }, "\(word)")
+    }
+  }
+
+  @Test("What is in flight at a stop is recorded: begun as uncertain, the rest as planned again")
+  func stop() async throws {
+    let clinic = try SendingClinic()
+    for ref in ["p1", "p2"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    clinic.email.always(nil)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    clinic.email.stall()
+    try clinic.patient("p3")
+    try clinic.followUp("p3", "2026-12-08 15:00")
+    try await clinic.settle()
+    #expect(clinic.email.sent.count == 2)
+    let dispatcher = clinic.dispatcher
+    await withCheckedContinuation { done in
+      DispatchQueue.global().async {
+        dispatcher.stop(within: 5)
+        done.resume()
+      }
+    }
+    #expect(clinic.clock.armedFor == nil)
+    let states = try await clinic.reminders("three-days")
+    #expect(states.prefix(2) == ["uncertain|uncertain-delivery", "uncertain|uncertain-delivery"])
+    #expect(try await clinic.query("SELECT count(*) FROM attempt WHERE state = 'claimed'") == ["0"])
+    #expect(clinic.claims.inFlight().isEmpty)
+    let next = try clinic.afterKill(boot: "boot-2")
+    try await next.run()
+    #expect(try await next.reminders("three-days") == states)
+  }
+}

@@ -1,0 +1,118 @@
+import FollowUpControl
+import FollowUpCore
+import FollowUpStore
+import Foundation
+import Support
+import Testing
+
+@testable import FollowUpService
+
+/// What the first pass of a run makes of what the run before left (`delivery.md`, Doubt; promise 1).
+@Suite struct RecoveryTests {
+  /// Two claims: the first patient's has begun, the second's has not.
+  private func killed() async throws -> SendingClinic {
+    let clinic = try SendingClinic()
+    for ref in ["p1", "p2"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    clinic.email.always(nil)
+    try await clinic.edit("UPDATE reminder SET wake_at = wake_at + 5 WHERE step = 'three-days' AND occurrence_id = 2")
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    clinic.email.stall()
+    try await clinic.advance(by: 5)
+    #expect(try await clinic.attempts() == ["claimed", "claimed"])
+    return clinic
+  }
+
+  @Test("In the same boot: what had begun is uncertain, what had not leaves at once, both with the same identity")
+  func sameBoot() async throws {
+    let before = try await killed()
+    let identities = try await before.query("SELECT identity FROM message ORDER BY id")
+    let clinic = try before.afterKill()
+    try await clinic.run()
+    #expect(try await clinic.attempts() == ["uncertain|daemon-ended", "withdrawn", "delivered|250"])
+    #expect(try await clinic.messages() == ["uncertain", "sent"])
+    #expect(clinic.email.identities == [identities[1]])
+    try await clinic.advance(by: 600)
+    #expect(clinic.email.identities == [identities[1], identities[0]])
+    #expect(clinic.email.sent.last == before.email.sent.first)
+    #expect(try await clinic.messages() == ["sent", "sent"])
+  }
+
+  @Test("After another boot all claims are uncertain")
+  func anotherBoot() async throws {
+    let clinic = try await killed().afterKill(boot: "boot-2")
+    try await clinic.run()
+    #expect(try await clinic.messages() == ["uncertain", "uncertain"])
+    #expect(clinic.email.sent.isEmpty)
+  }
+
+  @Test("Without the file of what has begun all claims are uncertain")
+  func missingFile() async throws {
+    let clinic = try await killed().afterKill(without: "begun")
+    try await clinic.run()
+    #expect(try await clinic.messages() == ["uncertain", "uncertain"])
+    #expect(clinic.email.sent.isEmpty)
+  }
+
+  @Test("Nothing is forgotten if the daemon is killed again before its first pass is committed")
+  func killedTwice() async throws {
+    let second = try await killed().afterKill()
+    let third = try second.afterKill()
+    try await third.run()
+    #expect(try await third.messages() == ["uncertain", "sent"])
+  }
+
+  @Test("A claim that nobody finished for a day is settled by what holds now: it has expired")
+  func expiredMeanwhile() async throws {
+    let before = try await killed()
+    let clinic = try before.afterKill()
+    clinic.clock.set(try #require(Instant("2026-12-08T23:00:00Z")))
+    clinic.dispatcher.releaseClock()
+    try await clinic.run()
+    #expect(clinic.email.sent.isEmpty)
+    #expect(try await clinic.messages() == ["doubtful", "cancelled"])
+    #expect(try await clinic.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+  }
+
+  @Test("Promise 9: a restored database is seen by the head file, and the first pass holds all sending")
+  func restored() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    let backup = try clinic.afterKill()
+    try clinic.call(CancelFollowUps.self, .init(ids: ["F-1"]))
+    // The older database beside the newer head.
+    let folder = backup.folder
+    try FileManager.default.removeItem(atPath: folder.path("state/head"))
+    try FileManager.default.copyItem(atPath: clinic.folder.path("state/head"), toPath: folder.path("state/head"))
+    let next = try backup.afterKill()
+    #expect(next.store.restored)
+    try await next.run()
+    #expect(try await next.query("SELECT kind FROM hold WHERE released_at IS NULL") == ["restored"])
+    try await next.advance(to: SendingClinic.firstDue)
+    #expect(next.email.sent.isEmpty)
+    #expect(try await next.reminders("three-days") == ["held|held"])
+    // The hold stays through a restart, is not raised twice, and ends by a person's word.
+    let later = try next.afterKill()
+    #expect(!later.store.restored)
+    try await later.run()
+    #expect(try await later.query("SELECT kind FROM hold WHERE released_at IS NULL") == ["restored"])
+    try later.release("restored")
+    try await later.settle()
+    #expect(later.email.sent.count == 1)
+  }
+
+  @Test("A database that was not restored raises no hold")
+  func notRestored() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    let next = try clinic.afterKill()
+    #expect(!next.store.restored)
+    #expect(!next.store.stoppedCleanly)
+    try await next.run()
+    #expect(try await next.query("SELECT count(*) FROM hold") == ["0"])
+  }
+}

@@ -1,0 +1,162 @@
+import FollowUpControl
+import FollowUpCore
+import FollowUpStore
+import FollowUpSystem
+import Support
+import Testing
+
+@testable import FollowUpService
+
+/// A configuration is checked whole before it is in force (promises 37 and 42).
+@Suite struct ReloaderTests {
+  private let folder: TemporaryDirectory
+  private let clinic: SendingClinic
+  private let configured: Configured
+  private let actor = Actor(uid: 1001, staff: "ana")
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    clinic = try SendingClinic()
+    configured = Configured(SendingClinic.settings)
+  }
+
+  private func reloader(credentials: String? = nil) -> Reloader {
+    Reloader(
+      file: folder.path("followupd.toml"), reader: ConfigurationReader(zones: FixtureZones()),
+      registry: ChannelRegistry(credentials: Credentials(directory: credentials), clock: clinic.clock),
+      configured: configured, store: clinic.store, dispatcher: clinic.dispatcher, clock: clinic.clock,
+      notifier: Notifier(), journal: clinic.log.journal)
+  }
+
+  private func write(_ name: String, _ more: String = "", mode: String = "live") throws {
+    try folder.write(
+      "followupd.toml",
+      """
+      [clinic]
+      name = "\(name)"
+      zone = "America/Vancouver"
+      phone = "+1 604 555 0100"
+      [delivery]
+      mode = "\(mode)"
+      [channels.email]
+      adapter = "smtp"
+      url = "smtp://127.0.0.1:2525"
+      from = "r@example.org"
+      \(more)
+      """)
+  }
+
+  private static let relay = "tls = \"none\""
+
+  @Test("A good configuration is in force at once, and its reload stands in the record")
+  func good() async throws {
+    try write("Hillside", Self.relay)
+    let reply = try reloader().reload(dryRun: false, by: actor)
+    #expect(reply.changed)
+    #expect(configured.settings.clinic.name == "Hillside")
+    #expect(try await clinic.query("SELECT verb, staff FROM audit") == ["reload|ana"])
+    #expect(try !reloader().reload(dryRun: false, by: actor).changed)
+  }
+
+  @Test("A dry run changes nothing")
+  func dryRun() async throws {
+    try write("Hillside", Self.relay)
+    #expect(try !reloader().reload(dryRun: true, by: actor).changed)
+    #expect(configured.settings.clinic.name == "Riverside")
+    #expect(try await clinic.query("SELECT count(*) FROM audit") == ["0"])
+  }
+
+  @Test(
+    "Promise 37: a bad configuration is refused with its fault, and the old one stays",
+    arguments: [
+      ("", "nonsense = 1"), ("tls = \"none\"", "[delivery.more]\nx = 1"), ("tls = \"sometimes\"", ""), ("[", ""),
+    ])
+  func bad(channel: String, more: String) async throws {
+    try write("Hillside", channel + "\n" + more)
+    let error = controlError { try reloader().reload(dryRun: false, by: actor) }
+    #expect(error?.kind == .configuration)
+    #expect(error?.why.contains("followupd.toml:") ?? false)
+    #expect(configured.settings == SendingClinic.settings)
+    #expect(try await clinic.query("SELECT count(*) FROM audit") == ["0"])
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+  }
+
+  @Test(
+    "Promise 42: a missing password file is refused with its key; there, it is picked up, and again when it changes")
+  func passwordFile() throws {
+    let file = folder.path("password")
+    try write("Hillside", "user = \"clinic\"\npassword_file = \"\(file)\"")
+    let error = controlError { try reloader().reload(dryRun: false, by: actor) }
+    #expect(error?.kind == .configuration)
+    #expect(error?.why.contains("channels.email.password") ?? false)
+    #expect(error?.why.contains(file) ?? false)
+    #expect(configured.settings == SendingClinic.settings)
+    #expect(!clinic.log.all.contains { $0.contains("restart") })
+    try folder.write("password", "one\n", mode: 0o600)
+    let reply = try reloader().reload(dryRun: false, by: actor)
+    #expect(reply.changed)
+    #expect(reply.restartNeeded.isEmpty)
+  }
+
+  @Test("Promise 42: a systemd credential is read as it was at the start, and reload says that a restart is needed")
+  func systemdCredential() throws {
+    try write("Hillside", "user = \"clinic\"\npassword_credential = \"smtp\"")
+    let missing = controlError { try reloader().reload(dryRun: false, by: actor) }
+    #expect(missing?.kind == .configuration)
+    #expect(missing?.why.contains("channels.email.password_credential") ?? false)
+    #expect(configured.settings == SendingClinic.settings)
+    try folder.write("credentials/smtp", "one", mode: 0o600)
+    let reply = try reloader(credentials: folder.path("credentials")).reload(dryRun: false, by: actor)
+    #expect(reply.restartNeeded == ["channels.email.password_credential"])
+  }
+
+  @Test("In trial what a channel needs to reach patients may be missing")
+  func trial() throws {
+    try write("Hillside", "user = \"clinic\"\npassword_credential = \"smtp\"", mode: "trial")
+    let reply = try reloader().reload(dryRun: false, by: actor)
+    #expect(reply.changed)
+    #expect(reply.restartNeeded.isEmpty)
+  }
+}
+
+@Suite struct CredentialsTests {
+  @Test("A secret is one line, without the line break that editors leave")
+  func oneLine() throws {
+    let folder = try TemporaryDirectory()
+    let credentials = Credentials(directory: folder.path)
+    for text in ["s p", "s p\n", "s p\r\n", "\ns p\nmore\n"] {
+      try folder.write("secret", text)
+      #expect(try credentials.text(.credential("secret"), key: "k") == "s p")
+      #expect(try credentials.text(.file(folder.path("secret")), key: "k") == "s p")
+    }
+  }
+
+  @Test("An empty secret is none", arguments: ["", "\n"])
+  func empty(text: String) throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("secret", text)
+    #expect(throws: MissingCredential.self) {
+      try Credentials(directory: folder.path).text(.credential("secret"), key: "k")
+    }
+  }
+
+  @Test("What is missing is named, and what to do")
+  func missing() throws {
+    let folder = try TemporaryDirectory()
+    let cases: [(Credentials, Secret, String)] = [
+      (Credentials(directory: nil), .credential("smtp"), "CREDENTIALS_DIRECTORY"),
+      (Credentials(directory: folder.path), .credential("smtp"), "smtp"),
+      (Credentials(directory: nil), .file(folder.path("none")), folder.path("none")),
+    ]
+    for (credentials, secret, word) in cases {
+      let error = #expect(throws: MissingCredential.self) { try credentials.text(secret, key: "channels.email.x") }
+      #expect(error?.key == "channels.email.x")
+      #expect(error?.why.contains(word) ?? false)
+      #expect(error?.hint.isEmpty == false)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Support
+import Testing
+
+@testable import FollowUpStore
+
+/// What has begun survives `kill -9`, and what cannot be known is doubt (`delivery.md`, Doubt).
+@Suite struct BegunFileTests {
+  private static let boot = "7b1c6f0e-6f0b-4a5e-9a77-0c3c3d7d2f11"
+  private let folder: TemporaryDirectory
+  private var path: String { folder.path("begun") }
+
+  init() throws { folder = try TemporaryDirectory() }
+
+  private func file(_ boot: String = boot) throws -> BegunFile { try BegunFile(path: path, bootID: boot) }
+
+  @Test("Marks survive the process in the same boot; what was cleared is gone")
+  func marks() throws {
+    let first = try file()
+    first.startAnew()
+    for id in [Int64(1), 2, 3, .max] { #expect(first.mark(id)) }
+    first.clear(2)
+    first.clear(99)
+    // Nobody closes it: it is read as `kill -9` leaves it.
+    #expect(try file().found == .begun([1, 3, .max]))
+  }
+
+  @Test("Reading forgets nothing: only a new start does")
+  func startAnew() throws {
+    let first = try file()
+    first.startAnew()
+    #expect(first.mark(7))
+    let second = try file()
+    #expect(second.found == .begun([7]))
+    #expect(try file().found == .begun([7]))
+    second.startAnew()
+    #expect(try file().found == .begun([]))
+  }
+
+  @Test("Nothing can be marked before what the run before left is settled")
+  func nothingBefore() throws {
+    let first = try file()
+    #expect(!first.mark(1))
+    first.startAnew()
+    #expect(first.mark(1))
+    #expect(try !file().mark(2))
+  }
+
+  @Test(
+    "Another boot, a missing file and a damaged one are doubt",
+    arguments: [
+      "another boot", "longer boot", "shorter boot", "missing", "empty", "cut", "grown", "magic", "boot",
+    ])
+  func unknown(how: String) throws {
+    let first = try file()
+    first.startAnew()
+    #expect(first.mark(7))
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    var boot = Self.boot
+    switch how {
+    case "another boot": boot = String(Self.boot.reversed())
+    case "longer boot": boot += "1"
+    case "shorter boot": boot.removeLast()
+    case "missing": bytes = Data()
+    case "empty": bytes = Data()
+    case "cut": bytes.removeLast()
+    case "grown": bytes.append(0)
+    case "magic": bytes[3] ^= 1
+    default: bytes[20] ^= 1
+    }
+    try bytes.write(to: URL(filePath: path))
+    if how == "missing" { try FileManager.default.removeItem(atPath: path) }
+    #expect(try file(boot).found == .unknown)
+  }
+
+  @Test("A slot that was half written names both attempts that it may mean")
+  func halfWritten() throws {
+    let first = try file()
+    first.startAnew()
+    #expect(first.mark(5))
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let slot = try #require(bytes.dropFirst(64).firstIndex { $0 != 0 })
+    bytes[slot] = 9
+    try bytes.write(to: URL(filePath: path))
+    #expect(try file().found == .begun([5, 9]))
+  }
+
+  @Test("Without room nothing more begins, and a cleared place is used again")
+  func full() throws {
+    let file = try file()
+    file.startAnew()
+    var marked: Int64 = 0
+    while file.mark(marked + 1) { marked += 1 }
+    #expect(marked == 4096)
+    file.clear(17)
+    #expect(file.mark(5000))
+    #expect(!file.mark(5001))
+  }
+}
