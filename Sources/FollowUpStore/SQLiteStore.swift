@@ -159,7 +159,9 @@ package final class SQLiteStore: Sendable {
   /// - Parameter isKnown: the head beside it tells that there was a database: an empty file is not a new one then.
   private static func inspect(_ path: String, isKnown: Bool) throws {
     guard let size = SmallFile.size(path), size > 0 else {
-      if isKnown { throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not") }
+      if isKnown {
+        throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not")
+      }
       return
     }
     var configuration = GRDB.Configuration()

@@ -46,9 +46,11 @@ import Testing
     #expect(try !file().mark(2))
   }
 
-  @Test("Another boot, a missing file and a damaged one are doubt", arguments: [
-    "another boot", "longer boot", "shorter boot", "missing", "empty", "cut", "grown", "magic", "boot",
-  ])
+  @Test(
+    "Another boot, a missing file and a damaged one are doubt",
+    arguments: [
+      "another boot", "longer boot", "shorter boot", "missing", "empty", "cut", "grown", "magic", "boot",
+    ])
   func unknown(how: String) throws {
     let first = try file()
     first.startAnew()

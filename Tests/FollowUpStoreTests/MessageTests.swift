@@ -41,7 +41,9 @@ import Testing
       var moved = reminder
       moved.revision += 1
       #expect(try transaction.identity(of: [moved], contact: 1) != first)
-      #expect(try transaction.identity(of: [reminder, moved], contact: 1) == transaction.identity(of: [moved, reminder], contact: 1))
+      #expect(
+        try transaction.identity(of: [reminder, moved], contact: 1)
+          == transaction.identity(of: [moved, reminder], contact: 1))
       #expect(first.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
       #expect(first.dropFirst(14).first == "5")
     }
@@ -107,7 +109,8 @@ import Testing
       try $0.release(message: claim.messageID, wakeAt: now, now: now)
     }
     #expect(try fixture.query("SELECT state, tries, first_try_at FROM message") == ["waiting|0|"])
-    #expect(try fixture.query("SELECT state, wake_at FROM reminder WHERE id = \(reminder.id)") == ["planned|\(now.seconds)"])
+    #expect(
+      try fixture.query("SELECT state, wake_at FROM reminder WHERE id = \(reminder.id)") == ["planned|\(now.seconds)"])
   }
 
   @Test("What another run claimed is stranded; adopted, this run may finish it")
@@ -127,11 +130,13 @@ import Testing
     }
   }
 
-  @Test("A 5.1.1 bounces a contact at once, another refusal on the second day", arguments: [
-    ([(true, "2026-12-01")], "bounced"), ([(false, "2026-12-01")], "ok"),
-    ([(false, "2026-12-01"), (false, "2026-12-01")], "ok"),
-    ([(false, "2026-12-01"), (false, "2026-12-02")], "bounced"),
-  ])
+  @Test(
+    "A 5.1.1 bounces a contact at once, another refusal on the second day",
+    arguments: [
+      ([(true, "2026-12-01")], "bounced"), ([(false, "2026-12-01")], "ok"),
+      ([(false, "2026-12-01"), (false, "2026-12-01")], "ok"),
+      ([(false, "2026-12-01"), (false, "2026-12-02")], "bounced"),
+    ])
   func bounces(refusals: [(Bool, String)], state: String) throws {
     for (isPermanent, day) in refusals {
       try fixture.store.write {

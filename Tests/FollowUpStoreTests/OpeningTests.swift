@@ -53,9 +53,11 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 
-  @Test("Promise 8: a file that is no database is refused, kept byte for byte, and the backup is named", arguments: [
-    "garbage", "overwritten header", "empty", "missing",
-  ])
+  @Test(
+    "Promise 8: a file that is no database is refused, kept byte for byte, and the backup is named",
+    arguments: [
+      "garbage", "overwritten header", "empty", "missing",
+    ])
   func damaged(how: String) throws {
     let folder = try leftBehind { fixture in
       try fixture.patient()
@@ -82,9 +84,11 @@ import Testing
     }
   }
 
-  @Test("Promise 7: a state directory that cannot be written is refused with exit code 73", arguments: [
-    "under a file", "a file",
-  ])
+  @Test(
+    "Promise 7: a state directory that cannot be written is refused with exit code 73",
+    arguments: [
+      "under a file", "a file",
+    ])
   func notWritable(how: String) throws {
     let folder = try TemporaryDirectory()
     try folder.write("file", "x")
@@ -197,11 +201,13 @@ import Testing
     #expect(try fixture.folder.read("state/head") == head)
   }
 
-  @Test("Each reason not to open has its exit code and says what to do", arguments: [
-    (StoreError.notWritable(path: "/x", why: "w"), Int32(73)), (.anotherInstance(path: "/x"), 75),
-    (.damaged(path: "/x", why: "w"), 65), (.newer(path: "/x", found: 2, known: 1), 65), (.keyMissing(path: "/x"), 65),
-    (.notDurable(found: 1), 70), (.failed(why: "w"), 70),
-  ])
+  @Test(
+    "Each reason not to open has its exit code and says what to do",
+    arguments: [
+      (StoreError.notWritable(path: "/x", why: "w"), Int32(73)), (.anotherInstance(path: "/x"), 75),
+      (.damaged(path: "/x", why: "w"), 65), (.newer(path: "/x", found: 2, known: 1), 65), (.keyMissing(path: "/x"), 65),
+      (.notDurable(found: 1), 70), (.failed(why: "w"), 70),
+    ])
   func codes(error: StoreError, code: Int32) {
     #expect(error.exitCode == code)
     #expect(error.sentence.contains(": "))

@@ -66,33 +66,38 @@ import Testing
     var testDescription: String { name }
   }
 
-  @Test("R14: an answer and a status clear what they make void, and nothing else", arguments: [
-    Ending(
-      name: "yes", status: .confirmed, answer: .yes,
-      after: ["day-before|cancelled|confirmed", "papers|planned|", "thanks|planned|", "missed|planned|"]),
-    Ending(
-      name: "no", answer: .no,
-      after: ["day-before|cancelled|declined", "papers|planned|", "thanks|planned|", "missed|planned|"]),
-    Ending(
-      name: "rearrange", answer: .rearrange,
-      after: ["day-before|cancelled|rearrange", "papers|planned|", "thanks|planned|", "missed|planned|"]),
-    Ending(
-      name: "call-me", answer: .callMe,
-      after: ["day-before|cancelled|call-me", "papers|planned|", "thanks|planned|", "missed|planned|"]),
-    Ending(
-      name: "completed", status: .completed,
-      after: ["day-before|cancelled|completed", "papers|cancelled|completed", "thanks|planned|", "missed|cancelled|completed"]),
-    Ending(
-      name: "missed", status: .missed,
-      after: ["day-before|cancelled|missed", "papers|cancelled|missed", "thanks|cancelled|missed", "missed|planned|"]),
-    Ending(
-      name: "cancelled", status: .cancelled,
-      after: [
-        "day-before|cancelled|cancelled", "papers|cancelled|cancelled", "thanks|cancelled|cancelled",
-        "missed|cancelled|cancelled",
-      ]),
-    Ending(name: "nothing", after: all, escalates: true),
-  ])
+  @Test(
+    "R14: an answer and a status clear what they make void, and nothing else",
+    arguments: [
+      Ending(
+        name: "yes", status: .confirmed, answer: .yes,
+        after: ["day-before|cancelled|confirmed", "papers|planned|", "thanks|planned|", "missed|planned|"]),
+      Ending(
+        name: "no", answer: .no,
+        after: ["day-before|cancelled|declined", "papers|planned|", "thanks|planned|", "missed|planned|"]),
+      Ending(
+        name: "rearrange", answer: .rearrange,
+        after: ["day-before|cancelled|rearrange", "papers|planned|", "thanks|planned|", "missed|planned|"]),
+      Ending(
+        name: "call-me", answer: .callMe,
+        after: ["day-before|cancelled|call-me", "papers|planned|", "thanks|planned|", "missed|planned|"]),
+      Ending(
+        name: "completed", status: .completed,
+        after: [
+          "day-before|cancelled|completed", "papers|cancelled|completed", "thanks|planned|",
+          "missed|cancelled|completed",
+        ]),
+      Ending(
+        name: "missed", status: .missed,
+        after: ["day-before|cancelled|missed", "papers|cancelled|missed", "thanks|cancelled|missed", "missed|planned|"]),
+      Ending(
+        name: "cancelled", status: .cancelled,
+        after: [
+          "day-before|cancelled|cancelled", "papers|cancelled|cancelled", "thanks|cancelled|cancelled",
+          "missed|cancelled|cancelled",
+        ]),
+      Ending(name: "nothing", after: all, escalates: true),
+    ])
   func clears(ending: Ending) throws {
     let fixture = try StoreFixture()
     let id = try fixture.visit(try fixture.patient(), plan: "surgery")
@@ -102,7 +107,8 @@ import Testing
     }
     #expect(try fixture.reminders(id) == ending.after)
     #expect(try escalations(fixture).isEmpty == !ending.escalates)
-    #expect(try fixture.query("SELECT count(*) FROM reminder WHERE state = 'cancelled' AND wake_at IS NOT NULL") == ["0"])
+    #expect(
+      try fixture.query("SELECT count(*) FROM reminder WHERE state = 'cancelled' AND wake_at IS NOT NULL") == ["0"])
   }
 
   @Test("R14: a move plans a revision of its own and clears the one before, whose keys stay")
@@ -130,7 +136,8 @@ import Testing
     for (days, marked) in [(14, due - 3600), (14, due + 7200)] {
       let id = try fixture.visit(patient, days: days)
       try fixture.execute(
-        "UPDATE reminder SET state = 'deferred', reason = 'open', wake_at = NULL WHERE occurrence_id = \(id) AND step = 'missed'")
+        "UPDATE reminder SET state = 'deferred', reason = 'open', wake_at = NULL WHERE occurrence_id = \(id) AND step = 'missed'"
+      )
       try fixture.change(id, at: marked) { $0.status = .missed }
       #expect(
         try fixture.query("SELECT wake_at FROM reminder WHERE occurrence_id = \(id) AND step = 'missed'")
@@ -138,9 +145,11 @@ import Testing
     }
   }
 
-  @Test("R15: what a death or an end of care makes void is cancelled, tasks and escalation with it", arguments: [
-    PatientStatus.deceased, .inactive,
-  ])
+  @Test(
+    "R15: what a death or an end of care makes void is cancelled, tasks and escalation with it",
+    arguments: [
+      PatientStatus.deceased, .inactive,
+    ])
   func endOfCare(status: PatientStatus) throws {
     let fixture = try StoreFixture()
     let patient = try fixture.patient()
@@ -192,14 +201,19 @@ import Testing
     }
     let first = try open(.routine, 100, ["email"])
     #expect(try open(.urgent, 200, ["email", "sms"]) == first)
-    #expect(try fixture.query("SELECT priority, due_at, tried FROM task") == ["0|\(fixture.now.seconds + 100)|[\"email\",\"sms\"]"])
+    #expect(
+      try fixture.query("SELECT priority, due_at, tried FROM task") == [
+        "0|\(fixture.now.seconds + 100)|[\"email\",\"sms\"]"
+      ])
     try fixture.execute("UPDATE task SET state = 'done'")
     #expect(try open(.routine, 1, []) != first)
   }
 
-  @Test("R8: a step without a permitted minute becomes a task for urgent and soon, and a reason for routine", arguments: [
-    ("surgery", "handed|no-permitted-time", 1), ("visit", "dropped|no-permitted-time", 0),
-  ])
+  @Test(
+    "R8: a step without a permitted minute becomes a task for urgent and soon, and a reason for routine",
+    arguments: [
+      ("surgery", "handed|no-permitted-time", 1), ("visit", "dropped|no-permitted-time", 0),
+    ])
   func noPermittedTime(plan: String, state: String, tasks: Int) throws {
     let fixture = try StoreFixture { $0.contactHours.week = ContactHours("mon 09:00-09:01") ?? $0.contactHours.week }
     // Wednesday 25 November, planned on Monday 23 November at 18:00.
@@ -210,7 +224,8 @@ import Testing
 
   @Test("An empty waiting message ends as cancelled, one that was ever in doubt as doubtful")
   func emptyMessages() throws {
-    for (state, doubts, end) in [("waiting", 0, "cancelled"), ("uncertain", 1, "doubtful"), ("waiting", 1, "doubtful")] {
+    for (state, doubts, end) in [("waiting", 0, "cancelled"), ("uncertain", 1, "doubtful"), ("waiting", 1, "doubtful")]
+    {
       let fixture = try StoreFixture()
       let patient = try fixture.patient()
       let id = try fixture.visit(patient)

@@ -33,12 +33,16 @@ import Testing
     #expect(tables.filter { $0.contains("reminder_due") }.count == 3)
     #expect(tables.filter { $0.contains("reminder_parked") }.count == 1)
     #expect(tables.filter { $0.contains("deadline_due") }.count == 1)
-    #expect(tables.allSatisfy { $0.contains("INDEX reminder_due") || $0.contains("INDEX reminder_parked")
-        || $0.contains("INDEX deadline_due") }, "\(plans)")
+    #expect(
+      tables.allSatisfy {
+        $0.contains("INDEX reminder_due") || $0.contains("INDEX reminder_parked")
+          || $0.contains("INDEX deadline_due")
+      }, "\(plans)")
     #expect(!plans.contains { $0.contains("TEMP B-TREE") }, "\(plans)")
   }
 
-  @Test("What is due is found by indexes alone", arguments: ["due", "of an occurrence", "deadlines", "held", "withdraw"])
+  @Test(
+    "What is due is found by indexes alone", arguments: ["due", "of an occurrence", "deadlines", "held", "withdraw"])
   func duePlans(what: String) throws {
     let fixture = try StoreFixture()
     let now = fixture.now

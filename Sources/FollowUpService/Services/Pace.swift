@@ -8,7 +8,9 @@ struct Pace: Sendable {
   private var tokens: Double
   private var filledAt: Int64
 
-  private var depth: Double { max(1, Double(perMinute) / 60) }
+  private var depth: Double { max(1, (Double(perMinute) / 60).rounded(.up)) }
+  /// What is left over of one look is kept for the next: timers are never exactly a second apart.
+  private var brim: Double { depth + 0.999 }
 
   init(perMinute: Int, now: Int64) {
     self.perMinute = perMinute
@@ -21,7 +23,7 @@ struct Pace: Sendable {
   mutating func room(now: Int64) -> Int {
     guard perMinute > 0 else { return .max }
     let elapsed = Double(max(0, now - filledAt)) / 1_000_000_000
-    tokens = min(depth, tokens + elapsed * Double(perMinute) / 60)
+    tokens = min(brim, tokens + elapsed * Double(perMinute) / 60)
     filledAt = now
     return Int(tokens)
   }

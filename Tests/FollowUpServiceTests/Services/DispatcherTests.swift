@@ -79,12 +79,14 @@ import Testing
     #expect(try await clinic.query("SELECT state FROM contact") == ["ok"])
   }
 
-  @Test("Promise 33: a bad row of one patient blocks no other and becomes a task", arguments: [
-    "UPDATE patient SET zone = 'Nowhere/Atlantis' WHERE ref = 'bad'",
-    "UPDATE occurrence SET zone = 'Nowhere/Atlantis' WHERE follow_up_id = 1",
-    "UPDATE occurrence SET civil = '2026-02-30T10:00' WHERE follow_up_id = 1",
-    "UPDATE plan_version SET definition = '{}' WHERE name = 'surgery'",
-  ])
+  @Test(
+    "Promise 33: a bad row of one patient blocks no other and becomes a task",
+    arguments: [
+      "UPDATE patient SET zone = 'Nowhere/Atlantis' WHERE ref = 'bad'",
+      "UPDATE occurrence SET zone = 'Nowhere/Atlantis' WHERE follow_up_id = 1",
+      "UPDATE occurrence SET civil = '2026-02-30T10:00' WHERE follow_up_id = 1",
+      "UPDATE plan_version SET definition = '{}' WHERE name = 'surgery'",
+    ])
   func badRow(edit: String) async throws {
     let clinic = try SendingClinic()
     try clinic.patient("bad")
@@ -172,9 +174,9 @@ import Testing
     try clinic.followUp()
     try await clinic.edit("UPDATE patient SET hours = '16:00-17:00'")
     try await clinic.run()
-    try await clinic.advance(to: "2026-12-05T23:59:00Z")
+    try await clinic.advance(to: "2026-12-05T22:59:59Z")
     #expect(clinic.email.sent.isEmpty)
-    try await clinic.advance(to: "2026-12-06T00:31:00Z")
+    try await clinic.advance(to: "2026-12-05T23:00:00Z")
     #expect(clinic.email.sent.count == 1)
   }
 

@@ -6,9 +6,11 @@ import Testing
 @Suite struct PaceTests {
   private static let second: Int64 = 1_000_000_000
 
-  @Test("R11: a rate fills evenly and holds one second's work at most", arguments: [
-    (60, 1, 60), (120, 2, 120), (600, 10, 600), (30, 1, 30),
-  ])
+  @Test(
+    "R11: a rate fills evenly and holds one second's work at most",
+    arguments: [
+      (60, 1, 60), (120, 2, 120), (600, 10, 600), (30, 1, 30),
+    ])
   func fills(perMinute: Int, depth: Int, inAMinute: Int) {
     var pace = Pace(perMinute: perMinute, now: 0)
     var sent = 0

@@ -66,9 +66,11 @@ import Testing
     #expect(try await clinic.query("SELECT count(*) FROM audit") == ["0"])
   }
 
-  @Test("Promise 37: a bad configuration is refused with its fault, and the old one stays", arguments: [
-    ("", "nonsense = 1"), ("tls = \"none\"", "[delivery.more]\nx = 1"), ("tls = \"sometimes\"", ""), ("[", ""),
-  ])
+  @Test(
+    "Promise 37: a bad configuration is refused with its fault, and the old one stays",
+    arguments: [
+      ("", "nonsense = 1"), ("tls = \"none\"", "[delivery.more]\nx = 1"), ("tls = \"sometimes\"", ""), ("[", ""),
+    ])
   func bad(channel: String, more: String) async throws {
     try write("Hillside", channel + "\n" + more)
     let error = controlError { try reloader().reload(dryRun: false, by: actor) }
@@ -83,7 +85,8 @@ import Testing
     #expect(clinic.email.sent.count == 1)
   }
 
-  @Test("Promise 42: a missing password file is refused with its key; there, it is picked up, and again when it changes")
+  @Test(
+    "Promise 42: a missing password file is refused with its key; there, it is picked up, and again when it changes")
   func passwordFile() throws {
     let file = folder.path("password")
     try write("Hillside", "user = \"clinic\"\npassword_file = \"\(file)\"")

@@ -53,10 +53,12 @@ import Testing
     #expect(try await clinic.query("SELECT count(*) FROM task WHERE state = 'open'") != ["0"])
     #expect(
       try await clinic.query(
-        "SELECT count(*) FROM reminder WHERE step <> 'missed' AND state IN ('planned', 'waiting', 'claimed', 'uncertain')")
+        "SELECT count(*) FROM reminder WHERE step <> 'missed' AND state IN ('planned', 'waiting', 'claimed', 'uncertain')"
+      )
         == ["0"])
     #expect(
-      try await clinic.query("SELECT count(*) FROM message WHERE state IN ('claimed', 'waiting', 'uncertain')") == ["0"])
+      try await clinic.query("SELECT count(*) FROM message WHERE state IN ('claimed', 'waiting', 'uncertain')") == ["0"]
+    )
   }
 
   @Test("A 5.1.1 makes the contact bounced at once, and the next contact by rank gets it at once")
@@ -232,8 +234,9 @@ import Testing
     try await clinic.run()
     try await clinic.advance(to: late)
     try await clinic.advance(by: 900)
-    #expect(clinic.email.texts.map { $0.split(separator: "\n").last.map(String.init) ?? "" }
-      == ["Your visit is tomorrow.", "Your visit is today."])
+    #expect(
+      clinic.email.texts.map { $0.split(separator: "\n").last.map(String.init) ?? "" }
+        == ["Your visit is tomorrow.", "Your visit is today."])
     #expect(try await clinic.messages() == ["cancelled|recomposed", "sent"])
     #expect(Set(clinic.email.identities).count == 2)
   }

@@ -113,6 +113,7 @@ final class SendingClinic {
 
   /// Lets time pass, with every wake on the way.
   func advance(to end: Instant) async throws {
+    try await settle()
     var wakes = 0
     while let armed = clock.armedFor, armed <= end {
       wakes += 1

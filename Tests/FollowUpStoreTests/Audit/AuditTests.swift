@@ -25,23 +25,25 @@ import Testing
     #expect(try fixture(records: records).store.firstAuditMisfit() == nil)
   }
 
-  @Test("Promise 43: the first record that was edited, removed, added or cut off is named", arguments: [
-    ("UPDATE audit SET staff = 'ben' WHERE seq = 3", Int64(3)),
-    ("UPDATE audit SET uid = 0 WHERE seq = 3", 3),
-    ("UPDATE audit SET at = at + 1 WHERE seq = 3", 3),
-    ("UPDATE audit SET verb = 'delete' WHERE seq = 3", 3),
-    ("UPDATE audit SET subject = 'P:99' WHERE seq = 3", 3),
-    ("UPDATE audit SET fields = 'languagez one' WHERE seq = 3", 3),
-    ("UPDATE audit SET hash = zeroblob(32) WHERE seq = 3", 3),
-    ("UPDATE audit SET key_id = (SELECT id FROM key WHERE purpose = 'stop') WHERE seq = 3", 3),
-    ("PRAGMA foreign_keys = OFF; UPDATE audit SET key_id = 'audit-00000000' WHERE seq = 3", 3),
-    ("DELETE FROM audit WHERE seq = 3", 3),
-    ("DELETE FROM audit WHERE seq = 1", 1),
-    ("DELETE FROM audit WHERE seq = 3; UPDATE audit SET seq = seq - 1 WHERE seq > 3", 3),
-    ("DELETE FROM audit WHERE seq > 3", 4),
-    ("DELETE FROM audit", 1),
-    ("INSERT INTO audit SELECT 6, at, uid, staff, verb, subject, fields, key_id, hash FROM audit WHERE seq = 5", 6),
-  ])
+  @Test(
+    "Promise 43: the first record that was edited, removed, added or cut off is named",
+    arguments: [
+      ("UPDATE audit SET staff = 'ben' WHERE seq = 3", Int64(3)),
+      ("UPDATE audit SET uid = 0 WHERE seq = 3", 3),
+      ("UPDATE audit SET at = at + 1 WHERE seq = 3", 3),
+      ("UPDATE audit SET verb = 'delete' WHERE seq = 3", 3),
+      ("UPDATE audit SET subject = 'P:99' WHERE seq = 3", 3),
+      ("UPDATE audit SET fields = 'languagez one' WHERE seq = 3", 3),
+      ("UPDATE audit SET hash = zeroblob(32) WHERE seq = 3", 3),
+      ("UPDATE audit SET key_id = (SELECT id FROM key WHERE purpose = 'stop') WHERE seq = 3", 3),
+      ("PRAGMA foreign_keys = OFF; UPDATE audit SET key_id = 'audit-00000000' WHERE seq = 3", 3),
+      ("DELETE FROM audit WHERE seq = 3", 3),
+      ("DELETE FROM audit WHERE seq = 1", 1),
+      ("DELETE FROM audit WHERE seq = 3; UPDATE audit SET seq = seq - 1 WHERE seq > 3", 3),
+      ("DELETE FROM audit WHERE seq > 3", 4),
+      ("DELETE FROM audit", 1),
+      ("INSERT INTO audit SELECT 6, at, uid, staff, verb, subject, fields, key_id, hash FROM audit WHERE seq = 5", 6),
+    ])
   func misfits(edit: String, first: Int64) async throws {
     let fixture = try fixture()
     try await runOrFail("sqlite3", [fixture.directory.database, ".timeout 5000", edit])
@@ -85,9 +87,11 @@ import Testing
     #expect(try mode("state/head") == 0o600)
   }
 
-  @Test("R21: a key that is missing is refused, with its file; nothing makes another in its place", arguments: [
-    "audit-", "stop-",
-  ])
+  @Test(
+    "R21: a key that is missing is refused, with its file; nothing makes another in its place",
+    arguments: [
+      "audit-", "stop-",
+    ])
   func missingKey(purpose: String) throws {
     let folder = try leftBehind()
     let name = try #require(folder.names(in: "state/keys").first { $0.hasPrefix(purpose) })
