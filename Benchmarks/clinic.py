@@ -107,10 +107,22 @@ template = "visit"
                 return int(line.split()[1])
 
     def switches(self):
-        """How often the daemon's threads went to sleep so far: each wake-up ends in one."""
-        return sum(int(line.split()[1])
-                   for status in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/status")
-                   for line in status.read_text().splitlines() if line.startswith("voluntary_ctxt_switches:"))
+        """How often each of the daemon's threads went to sleep so far: each wake-up ends in one."""
+        counts = {}
+        for status in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/status"):
+            for line in status.read_text().splitlines():
+                if line.startswith("voluntary_ctxt_switches:"):
+                    counts[status.parent.name] = int(line.split()[1])
+        return counts
+
+    def settle(self):
+        """Waits until the threads that the last work needed have gone: for 10 s the same ones, at most 60 s."""
+        deadline, since, threads = time.time() + 60, time.time(), set()
+        while time.time() < deadline and time.time() - since < 10:
+            now = set(self.switches())
+            if now != threads:
+                since, threads = time.time(), now
+            time.sleep(0.5)
 
     def sql(self, statement):
         with sqlite3.connect(f"file:{next(self.state.glob('*.sqlite'))}?mode=ro", uri=True) as database:

@@ -121,7 +121,9 @@ package final class SQLiteStore: Sendable {
       return try pool.read { db in
         let found = try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
         if found != ["ok"] { return found.joined(separator: "; ") }
-        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map { "a row of \($0[0] as String) refers to nothing" }
+        return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map {
+          "a row of \($0[0] as String) refers to nothing"
+        }
       }
     } catch let error as DatabaseError where Self.isDamage(error) { return error.message ?? "unreadable" }
   }
@@ -157,7 +159,9 @@ package final class SQLiteStore: Sendable {
   /// - Parameter isKnown: the head beside it tells that there was a database: an empty file is not a new one then.
   private static func inspect(_ path: String, isKnown: Bool) throws {
     guard let size = SmallFile.size(path), size > 0 else {
-      if isKnown { throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not") }
+      if isKnown {
+        throw StoreError.damaged(path: path, why: "it is empty or missing, but what stands beside it is not")
+      }
       return
     }
     var configuration = GRDB.Configuration()

@@ -30,6 +30,11 @@ package final class TemporaryDirectory: Sendable {
     String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
   }
 
+  /// The bytes in a file; 0 if it is not there.
+  package func size(of name: String) -> Int {
+    ((try? FileManager.default.attributesOfItem(atPath: path(name)))?[.size] as? Int) ?? 0
+  }
+
   /// The names in a folder below this one, sorted; none if the folder is not there.
   package func names(in folder: String = "") -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []).sorted()

@@ -157,7 +157,11 @@ import Testing
       "usr/share/zsh/vendor-completions/_followupctl", "usr/share/fish/vendor_completions.d/followupctl.fish",
       "etc/followupd/followupd.toml",
     ] {
-      #expect(try !tree.read(file).isEmpty, "\(file)")
+      #expect(tree.size(of: file) > 0, "\(file)")
+    }
+    for program in ["followupd", "followupctl"] {
+      let version = try await runOrFail(tree.path("usr/bin/\(program)"), ["--version"])
+      #expect(version.hasPrefix("\(program) "), "it runs after strip(1)")
     }
     let unit = try tree.read("usr/lib/systemd/system/followupd.service")
     #expect(unit.contains("ExecStart=/usr/bin/followupd "))

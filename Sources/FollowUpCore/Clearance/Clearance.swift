@@ -48,7 +48,9 @@ package struct Clearance: Sendable, Equatable {
   package var reason: Reason? { answers.first { $0.reason != nil }?.reason }
 
   package init(_ facts: ClearanceFacts, now: Instant) {
-    let usable = facts.contacts.filter { $0.isServed && $0.obstacle == nil }.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
+    let usable = facts.contacts.filter { $0.isServed && $0.obstacle == nil }.sorted {
+      ($0.rank, $0.id) < ($1.rank, $1.id)
+    }
     let contact = usable.first { $0.text == .ready } ?? usable.first
     let results: [(ClearanceCheck, Failure?)] = [
       (.patient, Self.patient(facts)),
@@ -129,7 +131,8 @@ package struct Clearance: Sendable, Equatable {
 
   private static func text(_ contact: ContactFacts?) -> Failure? {
     switch contact?.text {
-    case .missing: Failure(.noTemplate, .staff(.noTemplate), "there is no text in the patient's language or its fallback")
+    case .missing:
+      Failure(.noTemplate, .staff(.noTemplate), "there is no text in the patient's language or its fallback")
     case .notReviewed: Failure(.notReviewed, .staff(.notReviewed), "the text is not marked as reviewed")
     case .ready, nil: nil
     }

@@ -45,7 +45,8 @@ struct ChannelRegistry: Sendable {
       entries[name] = Channels.Entry(
         adapter: try adapter(channel, settings), kind: channel.adapter.kind,
         traits: Channels.Traits(
-          schedule: schedule(channel.adapter), isIdempotent: channel.adapter.isIdempotent, perMinute: channel.perMinute))
+          schedule: schedule(channel.adapter), isIdempotent: channel.adapter.isIdempotent, perMinute: channel.perMinute)
+      )
     }
     return Channels(entries: entries, trial: try maildir(stateDirectory.trialMaildir, settings))
   }
@@ -88,7 +89,9 @@ struct ChannelRegistry: Sendable {
     return .mail
   }
 
-  private func baseURL(_ settings: Settings) -> String? { settings.links.baseURL.isEmpty ? nil : settings.links.baseURL }
+  private func baseURL(_ settings: Settings) -> String? {
+    settings.links.baseURL.isEmpty ? nil : settings.links.baseURL
+  }
 
   /// Mail in a folder looks like the clinic's mail, where it has some.
   private func sender(_ settings: Settings) -> String? {

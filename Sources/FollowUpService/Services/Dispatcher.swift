@@ -39,6 +39,8 @@ final class Dispatcher: Sendable {
   private static let batch = 1000
   /// A second's work ahead where a channel has no rate (R12).
   private static let reach = 1000
+  /// How often a clock that is not believed is looked at again, in seconds.
+  private static let doubtPause: Int64 = 60
   /// How long to wait after a transaction failed, in seconds.
   private static let pause: Int64 = 5
 
@@ -158,10 +160,11 @@ final class Dispatcher: Sendable {
     switch (before.isBelieved, after.isBelieved) {
     case (true, false):
       journal.log(.clockNotBelieved, [.reason: after.reason ?? "clock"])
-      clock.wake(at: nil)
     case (false, true): journal.log(.clockBelieved, [:])
     default: break
     }
+    // It may become right by passing time alone.
+    if !after.isBelieved { clock.wake(at: reading.wall + Self.doubtPause) }
     return after.isBelieved
   }
 
@@ -199,7 +202,8 @@ final class Dispatcher: Sendable {
         let held = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
         var sending = SendingRound(
-          transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels),
+          transaction, terms: held, channels: channels, now: now, invocation: invocation,
+          room: room(settings, channels),
           stalled: claims.stalled(now: now))
         let looked = try sending.run(limit: Self.batch)
         claimed = sending.claims

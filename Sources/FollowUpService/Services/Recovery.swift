@@ -27,7 +27,9 @@ struct Recovery: Sendable {
     notes += ending.notes
     if !stranded.isEmpty { notes.append(Note(event: .recovered, fields: [.count: String(stranded.count)])) }
     let ended = try transaction.setMode(terms.settings.delivery.mode, now: now)
-    if ended > 0 { notes.append(Note(event: .replanned, fields: [.count: String(ended), .reason: Reason.trial.rawValue])) }
+    if ended > 0 {
+      notes.append(Note(event: .replanned, fields: [.count: String(ended), .reason: Reason.trial.rawValue]))
+    }
     if isRestored, try !transaction.openHolds().contains(where: { $0.kind == .restored }) {
       let id = try transaction.insert(
         Hold(

@@ -75,7 +75,8 @@ struct ResultRound {
   private mutating func doubtful(_ message: PendingMessage, _ reminders: [DueReminder]) throws {
     try transaction.move(message: message.id, .doubtAgain, now: now)
     for reminder in reminders {
-      let task = try openTask(reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
+      let task = try openTask(
+        reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
       try transaction.move(reminder: reminder.id, .hand, reason: .uncertainDelivery, task: task, now: now)
       if message.mode == .live { try told(reminder) }
     }
@@ -103,7 +104,8 @@ struct ResultRound {
       let id = try transaction.insert(
         Hold(
           kind: .channel, subject: message.channel, until: nil,
-          reason: "the server refused our settings: \(outcome.code ?? "unknown")", createdBy: Actor.daemon.staff, now: now))
+          reason: "the server refused our settings: \(outcome.code ?? "unknown")", createdBy: Actor.daemon.staff,
+          now: now))
       try transaction.audit(
         AuditRecord("hold", SubjectID.hold(id), ["kind=channel", "channel=\(message.channel)"]), by: .daemon, at: now)
       notes.append(

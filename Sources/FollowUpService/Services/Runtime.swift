@@ -33,13 +33,15 @@ struct Runtime: ServicePort {
     if let doubt = dispatcher.clockDoubt {
       found.append(
         AttentionView(
-          what: "the clock is not believed (\(doubt)): nothing is sent", why: "the machine's time jumped, or is impossible",
+          what: "the clock is not believed (\(doubt)): nothing is sent",
+          why: "the machine's time jumped, or is impossible",
           action: "set the clock ('timedatectl'); if it is right, 'followupctl release clock'"))
     }
     if let trouble = dispatcher.trouble {
       found.append(
         AttentionView(
-          what: "the database refuses work (\(trouble)): nothing is sent", why: "the disk is full, failing or read-only",
+          what: "the database refuses work (\(trouble)): nothing is sent",
+          why: "the disk is full, failing or read-only",
           action: "see 'df -h' and 'journalctl -u followupd'; sending goes on by itself once it works again"))
     }
     return found

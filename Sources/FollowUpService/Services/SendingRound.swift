@@ -75,7 +75,8 @@ struct SendingRound {
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
       DueStep(
         id: found.reminder.id, intendedAt: found.reminder.intendedAt, plannedAt: found.reminder.plannedAt,
-        policy: found.step?.late ?? .send, isFirstLook: found.reminder.state == .planned && found.reminder.messageID == nil)
+        policy: found.step?.late ?? .send,
+        isFirstLook: found.reminder.state == .planned && found.reminder.messageID == nil)
     }
     let lateAfter = open.first?.0.plan?.lateAfter.seconds ?? 900
     let lastSent = try transaction.latestSentStep(of: occurrence, revision: first.revision)
@@ -176,7 +177,8 @@ struct SendingRound {
     let pending = try found.reminder.messageID.flatMap { try transaction.pendingMessage($0) }
     if let pending {
       // A reload may have changed the mode, or the adapter that the bytes were made for; staff may have mended the address.
-      if pending.contactID == contact, pending.address == address, pending.mode == mode, pending.adapter == adapter.kind,
+      if pending.contactID == contact, pending.address == address, pending.mode == mode,
+        pending.adapter == adapter.kind,
         try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false
       {
         return pending.id
@@ -228,7 +230,8 @@ struct SendingRound {
 
   // MARK: Ends
 
-  private mutating func end(_ reminder: DueReminder, _ event: ReminderEvent, reason: Reason, task: Int64? = nil) throws {
+  private mutating func end(_ reminder: DueReminder, _ event: ReminderEvent, reason: Reason, task: Int64? = nil) throws
+  {
     try transaction.move(reminder: reminder.id, event, reason: reason, task: task, now: now)
     try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
   }
@@ -238,9 +241,11 @@ struct SendingRound {
   ) throws {
     let id = try openTask(for: found, task, tried: tried.isEmpty ? ["step=\(found.reminder.step)"] : tried)
     try end(found.reminder, reason == .deliveryFailed ? .fail : .hand, reason: reason, task: id)
-    note(.remindersHanded, [
-      .followup: found.reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
-    ])
+    note(
+      .remindersHanded,
+      [
+        .followup: found.reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
+      ])
   }
 
   private mutating func hand(
@@ -251,9 +256,11 @@ struct SendingRound {
         subject: reminder.subject, reason: task, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
         priority: reminder.priority, owner: owner ?? Owner.frontDesk.description, dueAt: now, tried: tried), now: now)
     try end(reminder, .hand, reason: reason, task: id)
-    note(.remindersHanded, [
-      .followup: reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
-    ])
+    note(
+      .remindersHanded,
+      [
+        .followup: reminder.subject, .task: SubjectID.task(id), .reason: reason.rawValue,
+      ])
   }
 
   /// What concerns the patient's addresses is one task a patient, whatever the number of visits (R16, R18).

@@ -68,11 +68,9 @@ struct WatchdogService: Service {
   let notifier: Notifier
   let journal: Journal
 
-  /// The beat without a watchdog, in seconds: it also looks whether a timer was missed.
-  private static let quiet = 60.0
-
   func run() async throws {
-    let interval = notifier.watchdogMicroseconds.map { Double($0) / 2_000_000 } ?? Self.quiet
+    guard let microseconds = notifier.watchdogMicroseconds else { return try await gracefulShutdown() }
+    let interval = Double(microseconds) / 2_000_000
     let pulse = Pulse()
     await cancelWhenGracefulShutdown {
       while (try? await Task.sleep(for: .seconds(interval))) != nil {

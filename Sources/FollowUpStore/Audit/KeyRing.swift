@@ -20,7 +20,8 @@ package final class KeyRing: Sendable {
 
   func key(_ id: String) throws(StoreError) -> KeyedHash {
     if let known = loaded.withLock({ $0[id] }) { return known }
-    guard let text = SmallFile.read(path(id)), let bytes = unhex(String(decoding: text, as: UTF8.self)), bytes.count == 32
+    guard let text = SmallFile.read(path(id)), let bytes = unhex(String(decoding: text, as: UTF8.self)),
+      bytes.count == 32
     else { throw .keyMissing(path: path(id)) }
     let key = KeyedHash(key: bytes)
     loaded.withLock { $0[id] = key }

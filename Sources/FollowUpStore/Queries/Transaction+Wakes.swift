@@ -183,10 +183,12 @@ extension Transaction {
   /// Moves a reminder by `event`; false if it was in a state that knows no such event, and then nothing changes.
   @discardableResult
   package func move(
-    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, wakeAt: Instant? = nil, task: Int64? = nil, now: Instant
+    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, wakeAt: Instant? = nil, task: Int64? = nil,
+    now: Instant
   ) throws -> Bool {
     guard
-      let raw = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
+      let raw = try String.fetchOne(
+        db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
       let next = ReminderState(rawValue: raw)?.next(event)
     else { return false }
     try db.cachedStatement(

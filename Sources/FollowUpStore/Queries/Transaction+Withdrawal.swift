@@ -12,7 +12,8 @@ package enum ClaimScope: Sendable, Equatable {
   case message(Int64)
 
   fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    let ofReminders = "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
+    let ofReminders =
+      "SELECT message_reminder.message_id FROM message_reminder JOIN reminder ON reminder.id = reminder_id"
     switch self {
     case .all: return ("1", [])
     case .patient(let id): return ("patient_id = ?", [id])

@@ -78,7 +78,7 @@ extension Event {
   /// What a machine may not or cannot send goes to people.
   package static let remindersHanded = Event(
     id: "8d058b23c8c6b024168c69e4309a0517", name: "reminders-handed", level: .warning,
-    sentence: "reminders became tasks for staff, {COUNT}: {REASON}")
+    sentence: "a reminder became a task for staff: {REASON}")
   /// R11: too many at once to send without asking.
   package static let backlogHeld = Event(
     id: "4bb6b444c68df0bccff986b326081aa3", name: "backlog-held", level: .error,

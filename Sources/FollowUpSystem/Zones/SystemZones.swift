@@ -1,5 +1,5 @@
-package import FollowUpCore
 internal import CSystemd
+package import FollowUpCore
 internal import Glibc
 internal import Synchronization
 

@@ -35,7 +35,9 @@ import Testing
     clinic.email.end(.delivered(code: "250", gatewayID: nil))
     try await clinic.settle()
     #expect(
-      try await clinic.query("SELECT told_revision, told_civil IS NULL, told_at IS NOT NULL FROM occurrence") == ["1|1|1"])
+      try await clinic.query("SELECT told_revision, told_civil IS NULL, told_at IS NOT NULL FROM occurrence") == [
+        "1|1|1"
+      ])
   }
 
   @Test("What a failed commit may have claimed is let go and sent")
