@@ -57,6 +57,8 @@ package struct Daemon: Sendable {
   }
 
   private func serve(_ journal: Journal) async throws {
+    // Until reloads are served a SIGHUP would end the daemon.
+    signal(SIGHUP, SIG_IGN)
     let notifier = Notifier()
     let clock = SystemClock()
     let zones = SystemZones(environment: environment)
@@ -189,9 +191,10 @@ package struct Daemon: Sendable {
     }
   }
 
+  /// Where the kernel does not name its boot, each start counts as another: what was claimed may have begun.
   private func begunFile(_ directory: StateDirectory) throws(StartError) -> BegunFile {
     do {
-      return try BegunFile(path: directory.begun, bootID: BootID.read() ?? "unknown")
+      return try BegunFile(path: directory.begun, bootID: BootID.read() ?? hex(RandomKey.make(bytes: 16)))
     } catch { throw StartError(error) }
   }
 

@@ -44,6 +44,23 @@ import Testing
     #expect(try fixture.query("SELECT DISTINCT plan_version_id FROM reminder ORDER BY 1") == ["1", "2"])
   }
 
+  @Test("What a rehearsal stored of a plan is forgotten with it")
+  func rehearsed() throws {
+    let fixture = try StoreFixture()
+    let settings = fixture.settings
+    let ids = try ["visit", "surgery"].map { name in
+      let plan = try #require(settings.plans[name])
+      func version(_ transaction: Transaction) throws -> (Int64, String?) {
+        let id = try transaction.planVersion(of: plan, now: fixture.now)
+        return (id, try transaction.plan(version: id)?.name)
+      }
+      let found = name == "visit" ? try fixture.store.rehearse(version) : try fixture.store.write(version)
+      #expect(found.1 == name)
+      return found.0
+    }
+    #expect(ids[0] == ids[1])
+  }
+
   @Test("A zone that does not exist plans nothing and is said")
   func badZone() throws {
     let fixture = try StoreFixture()

@@ -66,6 +66,13 @@ final class ClaimTable: Withdrawing {
     begunFile.clear(attempt)
   }
 
+  /// The channels of which a claim has had no outcome although its time is over.
+  func stalled(now: Instant) -> Set<String> {
+    entries.withLock { entries in
+      entries.values.reduce(into: []) { if $1.sendBy <= now { $0.insert($1.channel) } }
+    }
+  }
+
   /// How many claims of each channel no outcome has ended.
   func inFlight() -> [String: Int] {
     entries.withLock { entries in

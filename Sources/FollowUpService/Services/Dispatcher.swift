@@ -202,12 +202,13 @@ final class Dispatcher: Sendable {
         let held = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
         var sending = SendingRound(
-          transaction, terms: held, channels: channels, now: now, invocation: invocation, room: room(settings, channels)
-        )
+          transaction, terms: held, channels: channels, now: now, invocation: invocation,
+          room: room(settings, channels),
+          stalled: claims.stalled(now: now))
         let looked = try sending.run(limit: Self.batch)
         claimed = sending.claims
         notes += ending.notes + deadlines.notes + sending.notes
-        isFull = (looked == Self.batch && !sending.isBlocked) || events == Self.batch
+        isFull = (looked >= Self.batch && !sending.isBlocked) || events == Self.batch
         // Known to withdrawals before the commit makes them visible to commands.
         claimed.forEach(claims.add)
         state.withLock { $0.nextWake = nil }

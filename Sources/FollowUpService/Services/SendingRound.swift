@@ -17,9 +17,11 @@ struct SendingRound {
   let invocation: String
   /// How many more each channel may be given.
   var room: [String: Int]
+  /// Channels whose peer takes nothing any more.
+  let stalled: Set<String>
   private(set) var claims: [Claim] = []
   private(set) var notes: [Note] = []
-  /// Something was due for a channel that has no room: it is looked at again when there may be some.
+  /// Something was due for a channel that has no room, and stays due until there is some.
   private(set) var isBlocked = false
   /// How many of each channel wait for room.
   private var blocked: [String: Int] = [:]
@@ -35,7 +37,7 @@ struct SendingRound {
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    room: [String: Int]
+    room: [String: Int], stalled: Set<String>
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -43,6 +45,7 @@ struct SendingRound {
     self.now = now
     self.invocation = invocation
     self.room = room
+    self.stalled = stalled
   }
 
   /// Looks at up to `limit` due reminders in triage order; returns how many it looked at.
@@ -143,14 +146,17 @@ struct SendingRound {
     claims.append(claim)
   }
 
-  /// A paced channel's reminders step aside, so that those of other channels are seen behind them.
+  /// What a paced or stalled channel has no room for steps aside, so that the reminders of other channels are seen behind.
   private mutating func wait(_ reminder: DueReminder, for channel: String) throws {
-    isBlocked = true
     let perMinute = channels.traits(of: channel, mode: terms.settings.delivery.mode).perMinute
-    guard perMinute > 0 else { return }
+    let isStalled = stalled.contains(channel)
+    guard perMinute > 0 || isStalled else {
+      isBlocked = true
+      return
+    }
     let place = blocked[channel, default: 0]
     blocked[channel] = place + 1
-    let seconds = min(Self.longestWait, max(1, place * 60 / perMinute))
+    let seconds = isStalled ? Self.longestWait : min(Self.longestWait, max(1, place * 60 / perMinute))
     try transaction.postpone(reminder: reminder.id, to: now + Int64(seconds), now: now)
   }
 
@@ -170,8 +176,9 @@ struct SendingRound {
     }
     let pending = try found.reminder.messageID.flatMap { try transaction.pendingMessage($0) }
     if let pending {
-      // A reload may have changed the mode, or the adapter that the bytes were made for.
-      if pending.contactID == contact, pending.mode == mode, pending.adapter == adapter.kind,
+      // A reload may have changed the mode, or the adapter that the bytes were made for; staff may have mended the address.
+      if pending.contactID == contact, pending.address == address, pending.mode == mode,
+        pending.adapter == adapter.kind,
         try transaction.body(of: pending.id).map({ $0.text == composed.body }) ?? false
       {
         return pending.id

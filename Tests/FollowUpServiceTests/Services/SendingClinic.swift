@@ -108,7 +108,7 @@ final class SendingClinic {
 
   /// Waits until the dispatcher has nothing more to do at this instant.
   func settle() async throws {
-    for _ in 0..<4 { await withCheckedContinuation { done in dispatcher.beat { done.resume() } } }
+    for _ in 0..<16 { await withCheckedContinuation { done in dispatcher.beat { done.resume() } } }
   }
 
   /// Lets time pass, with every wake on the way.
@@ -167,10 +167,16 @@ final class SendingClinic {
     var settings = settings
     adjust(&settings)
     let now = clock.now()
-    _ = try store.write { try $0.setMode(settings.delivery.mode, now: now) }
-    configured.settings = settings
-    dispatcher.replace(
-      settings: settings, channels: Self.channels(settings, email: email, sms: sms, trial: trial))
+    let channels = Self.channels(settings, email: email, sms: sms, trial: trial)
+    try dispatcher.replace(settings: settings, channels: channels) { withdrawing in
+      try store.write { transaction in
+        if try transaction.mode() != settings.delivery.mode {
+          try transaction.withdrawClaims(.all, via: withdrawing, now: now)
+        }
+        _ = try transaction.setMode(settings.delivery.mode, now: now)
+      }
+      configured.settings = settings
+    }
   }
 
   // MARK: Rows
