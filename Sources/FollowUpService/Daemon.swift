@@ -48,10 +48,10 @@ package struct Daemon: Sendable {
       journal.log(.stopped)
       return 0
     } catch let error as StartError {
-      journal.log(error.event, detail: OperatorText(configuration: error.sentence))
+      journal.log(error.event, error.fields, detail: OperatorText(configuration: error.sentence))
       return error.exitCode
     } catch {
-      journal.log(.internalError, [.reason: "\(type(of: error))"])
+      journal.log(.internalError, [.reason: SQLiteStore.code(of: error)])
       return 70
     }
   }
@@ -96,7 +96,9 @@ package struct Daemon: Sendable {
       identity: ServiceIdentity(version: ProgramVersion.text),
       handler: Dispatch(context: context, service: runtime, identities: identities),
       onRefusal: { refusal in
-        journal.log(.limitReached, [.reason: refusal.reason.rawValue, .count: String(refusal.count)])
+        var fields: [JournalField: String] = [.reason: refusal.reason.rawValue, .count: String(refusal.count)]
+        if let uid = refusal.peer?.uid { fields[.actorUID] = String(uid) }
+        journal.log(.limitReached, fields)
       })
 
     try server.start()
@@ -134,7 +136,8 @@ package struct Daemon: Sendable {
     do {
       return try reader.read(file: configuration)
     } catch {
-      throw StartError(exitCode: 78, event: .configRefused, sentence: error.description)
+      throw StartError(
+        exitCode: 78, event: .configRefused, fields: [.count: String(error.faults.count)], sentence: error.description)
     }
   }
 
@@ -183,9 +186,13 @@ package struct Daemon: Sendable {
     do {
       return try registry.channels(settings, stateDirectory: directory)
     } catch let error as MissingCredential {
-      throw StartError(exitCode: 78, event: .configRefused, sentence: "\(error.key): \(error.why): \(error.hint)")
+      throw StartError(
+        exitCode: 78, event: .configRefused, fields: [.count: "1"],
+        sentence: "\(error.key): \(error.why): \(error.hint)")
     } catch let error as ChannelFault {
-      throw StartError(exitCode: 78, event: .configRefused, sentence: "\(error.key): \(error.why): \(error.hint)")
+      throw StartError(
+        exitCode: 78, event: .configRefused, fields: [.count: "1"],
+        sentence: "\(error.key): \(error.why): \(error.hint)")
     } catch {
       throw StartError(.failed(why: "the channels could not be made"))
     }

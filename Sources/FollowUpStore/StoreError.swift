@@ -26,7 +26,7 @@ package enum StoreError: Error, Sendable, Equatable {
       "another followupd runs on \(path): stop it first, or give this one its own state directory"
     case .damaged(let path, let why):
       "the database \(path) is damaged (\(why)); it was left as it is: "
-        + "keep a copy of the state directory, then restore the newest backup with 'followupd restore FILE'"
+        + "keep a copy of the state directory, then put the newest backup in its place"
     case .newer(let path, let found, let known):
       "the database \(path) has schema \(found), this program knows \(known): "
         + "install the followupd that wrote it, or restore a backup made before the upgrade"

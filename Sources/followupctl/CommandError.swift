@@ -16,7 +16,7 @@ struct CommandError: Error {
   var line: String {
     var parts = [what, why].filter { !$0.isEmpty }
     var toDo = hint
-    if let candidates, !candidates.isEmpty, code == "ambiguous" {
+    if let candidates, code == "ambiguous", candidates.contains(where: { !hint.contains($0.id) }) {
       let named = candidates.prefix(9).map { candidate in
         candidate.text.map { "\(candidate.id) (\($0))" } ?? candidate.id
       }

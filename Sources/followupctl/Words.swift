@@ -9,7 +9,7 @@ struct Words {
   private let tail: [String]
   /// The types from the root to the command that is meant, as far as the words name one.
   let commands: [any ParsableCommand.Type]
-  private let path_: [String]
+  private let verb: [String]
   private let hoisted: [String]
   private let rest: [String]
 
@@ -38,13 +38,13 @@ struct Words {
       rest = after.dropFirst()
     }
     self.commands = commands
-    path_ = path
+    verb = path
     self.hoisted = hoisted
     self.rest = Array(rest)
   }
 
   /// The verb with its noun, `patient add`; empty for the bare program.
-  var path: String { path_.joined(separator: " ") }
+  var path: String { verb.joined(separator: " ") }
   var command: any ParsableCommand.Type { commands.last ?? FollowUpCtl.self }
   var wantsVersion: Bool { head.contains("--version") }
   var wantsHelp: Bool { head.contains("--help") || head.contains("-h") }
@@ -52,12 +52,12 @@ struct Words {
 
   /// The words after `help`, when that is what was asked for.
   var helpTopic: [String]? {
-    guard path_.isEmpty, rest.first == "help" else { return nil }
+    guard verb.isEmpty, rest.first == "help" else { return nil }
     return Array(rest.dropFirst())
   }
 
   /// What is handed to the parser.
-  var forParser: [String] { path_ + hoisted + Words.protected(rest) + tail }
+  var forParser: [String] { verb + hoisted + Words.protected(rest) + tail }
 
   /// An unknown verb, told before the parser complains of something else.
   func check() throws(CommandError) {
@@ -65,11 +65,11 @@ struct Words {
     let known = command.configuration.subcommands
     guard !known.isEmpty else { return }
     var names = known.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
-    if path_.isEmpty { names.append("help") }
-    let near = Nearest.word(to: word, in: names).map { (path_ + [$0]).joined(separator: " ") }
-    let all = (["followupctl help"] + path_).joined(separator: " ") + " lists them"
+    if verb.isEmpty { names.append("help") }
+    let near = Nearest.word(to: word, in: names).map { (verb + [$0]).joined(separator: " ") }
+    let all = (["followupctl help"] + verb).joined(separator: " ") + " lists them"
     throw .usage(
-      (path_ + [word]).joined(separator: " "), "there is no such verb",
+      (verb + [word]).joined(separator: " "), "there is no such verb",
       near.map { "did you mean \($0)?" } ?? all,
       candidates: near.map { [Candidate(id: $0, text: nil)] })
   }

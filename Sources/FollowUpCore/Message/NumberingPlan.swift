@@ -27,12 +27,6 @@ package struct NumberingPlan: Sendable, Hashable {
     return nil
   }
 
-  /// A country that uses the calling code, the largest where several share it; nil if none does.
-  package static func country(callingCode code: String) -> String? {
-    let largest = ["1": "CA", "7": "RU", "44": "GB", "39": "IT", "47": "NO", "61": "AU", "358": "FI", "212": "MA"]
-    return largest[code] ?? codes.filter { $0.value == code }.keys.min()
-  }
-
   private static let codes: [String: String] = {
     var result: [String: String] = [:]
     for entry in table.split(whereSeparator: \.isWhitespace) {

@@ -49,7 +49,7 @@ struct SettingsReader {
       section.report("phone", "'\(clinic.phone)' is no phone number", "write it as patients are to dial it")
     }
     clinic.language = language("language", section) ?? clinic.language
-    clinic.country = country(section, phone: clinic.phone)
+    clinic.country = country(section) ?? clinic.country
     clinic.hours = section.value("hours", .hours) ?? clinic.hours
     clinic.workingDays = workingDays(section) ?? clinic.workingDays
     clinic.workingHours = section.value("working_hours", .hours) ?? clinic.workingHours
@@ -72,12 +72,8 @@ struct SettingsReader {
     if text.count > 100 { section.report(key, "it is longer than 100 characters", "shorten it") }
   }
 
-  /// Left out, it is the country of the clinic's own number: a wrong one would turn a local number into a stranger's.
-  private func country(_ section: Section, phone: String) -> String {
-    guard let text = section.filled("country", example: "\"CA\"") else {
-      let digits = phone.hasPrefix("+") ? phone.filter { ("0"..."9").contains($0) } : ""
-      return NumberingPlan.callingCode(of: digits).flatMap(NumberingPlan.country(callingCode:)) ?? "CA"
-    }
+  private func country(_ section: Section) -> String? {
+    guard let text = section.filled("country", example: "\"CA\"") else { return nil }
     if NumberingPlan.of(country: text) == nil {
       section.report("country", "there is no country '\(text)'", "write its two letters of ISO 3166, as in \"CA\"")
     }

@@ -111,13 +111,15 @@ extension Desk {
     of reminder: ListedReminder, _ terms: ClearanceTerms, in transaction: Transaction
   ) throws -> ExplanationView {
     let verdict = try verdict(on: reminder, terms, in: transaction)
+    let occurrence = try transaction.occurrence(id: reminder.occurrenceID)
     return ExplanationView(
       decision: verdict.decision, until: verdict.until?.rfc3339, reason: verdict.reason?.rawValue,
       checks: verdict.answers.map {
         CheckView(
           n: $0.check.rawValue, name: $0.check.name, passed: $0.reason == nil, reason: $0.reason?.rawValue,
           detail: $0.detail)
-      }, reminder: ReminderView(reminder), history: try history(of: reminder, in: transaction))
+      }, reminder: ReminderView(reminder), history: try history(of: reminder, in: transaction),
+      zone: occurrence?.zone)
   }
 
   /// What happened to it, the oldest first: its attempts, what was done to its occurrence, its present state.

@@ -22,7 +22,7 @@ extension Desk {
       if let known = try transaction.patient(ref: ref) {
         guard request.upsert == true else {
           throw ControlError(
-            .duplicate, what: "patient \(ref)", why: "this ref is \(known.name)'s already",
+            .duplicate, what: "patient \(ref)", why: "this ref is another patient's already",
             hint: "use 'followupctl patient edit \(ref)', or --upsert", field: "ref", existing: ref)
         }
         return try upsert(known, request, contacts, transaction, withdrawing)

@@ -11,7 +11,7 @@ extension Desk {
     return try read { transaction in
       let figures = try transaction.figures(dayStart: dayStart, now: now)
       let holds = try transaction.openHolds()
-      let health = service.channels(holds)
+      let health = service.channels(holds).map(channelForMonitors)
       let attention = attention(figures, holds, health)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
@@ -55,6 +55,12 @@ extension Desk {
     return view
   }
 
+  private func channelForMonitors(_ channel: ChannelHealth) -> ChannelHealth {
+    var channel = channel
+    if !caller.rights.contains(.staff), channel.state == "held" { channel.why = nil }
+    return channel
+  }
+
   /// `failing`: nothing may leave, or patients are lost; `degraded`: somebody must look today.
   private static func health(
     _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ isBelieved: Bool, now: Instant
@@ -79,7 +85,7 @@ extension Desk {
       items.append(
         AttentionView(
           what: "channel \(channel.name)", why: channel.why ?? channel.state,
-          action: "followupctl channel test \(channel.name) ADDRESS"))
+          action: "followupctl outbox list --channel \(channel.name) --state waiting"))
     }
     if figures.urgentTasks > 0 {
       items.append(

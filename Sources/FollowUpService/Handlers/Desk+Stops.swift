@@ -93,10 +93,10 @@ extension Desk {
           if contact.state != .wrong {
             contact.state = .wrong
             try transaction.update(contact, now: now)
+            if patient.status == .active { try askForNumber(patient, in: transaction) }
+            try record(transaction, SubjectID.patient(patient.id), ["contact=\(channel)", "state=wrong"])
             isNew = true
           }
-          if patient.status == .active { try askForNumber(patient, in: transaction) }
-          try record(transaction, SubjectID.patient(patient.id), ["contact=\(channel)", "state=wrong"])
           items.append(ContactView(contact, of: patient))
         }
         if isNew, items.isEmpty { try record(transaction, SubjectID.channel(channel), ["state=wrong"]) }

@@ -136,9 +136,8 @@ package struct Dispatch: ControlHandler {
   /// What kind of error it was, without what it says: a database's error may quote a statement's values.
   private static func code(_ error: any Error) -> String {
     switch error {
-    case let error as StoreError: error.sentence
     case let error as ZoneError: error.code
-    default: "\(type(of: error))"
+    default: SQLiteStore.code(of: error)
     }
   }
 }

@@ -18,11 +18,11 @@ enum ListenAddress {
       switch error {
       case .anotherInstance(let path):
         throw StartError(
-          exitCode: 75, event: .anotherInstance,
+          exitCode: 75, event: .anotherInstance, fields: [.path: path],
           sentence: "another followupd answers at \(path): stop it first, or set FOLLOWUPD_SOCKET to another path")
       case .system(let cause):
         throw StartError(
-          exitCode: 73, event: .stateDirectoryUnwritable,
+          exitCode: 73, event: .stateDirectoryUnwritable, fields: [.path: path],
           sentence: "the control socket \(path) cannot be made: \(cause): make its folder writable, "
             + "or set FOLLOWUPD_SOCKET to a path that is")
       }

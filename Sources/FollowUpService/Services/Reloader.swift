@@ -46,12 +46,13 @@ final class Reloader: Sendable {
       } catch let error as ConfigurationError {
         throw refused(
           "\(error.faults.count) fault(s), the first: \(error.faults[0])",
-          "run 'followupctl config check' for all of them; the configuration in use stays", count: error.faults.count)
+          "run 'followupctl config check' for all of them; the configuration in use stays",
+          faults: error.faults.map { FollowUpControl.Fault($0) })
       } catch let error as MissingCredential {
         if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
-        throw refused("\(error.key): \(error.why)", error.hint, count: 1)
+        throw refused("\(error.key): \(error.why)", error.hint)
       } catch let error as ChannelFault {
-        throw refused("\(error.key): \(error.why)", error.hint, count: 1)
+        throw refused("\(error.key): \(error.why)", error.hint)
       }
       let said = settings == configured.settings ? "nothing has changed" : "the configuration was read anew"
       if dryRun {
@@ -79,8 +80,8 @@ final class Reloader: Sendable {
     }
   }
 
-  private func refused(_ why: String, _ hint: String, count: Int) -> ControlError {
-    journal.log(.configRefused, [.count: String(count)])
-    return ControlError(.configuration, what: "reload", why: why, hint: hint)
+  private func refused(_ why: String, _ hint: String, faults: [FollowUpControl.Fault]? = nil) -> ControlError {
+    journal.log(.configRefused, [.count: String(faults?.count ?? 1)])
+    return ControlError(.configuration, what: "reload", why: why, hint: hint, faults: faults)
   }
 }

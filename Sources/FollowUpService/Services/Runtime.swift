@@ -2,6 +2,7 @@ internal import FollowUpControl
 internal import FollowUpCore
 internal import FollowUpStore
 internal import FollowUpSystem
+internal import FoundationEssentials
 
 /// What commands ask of the running service beside its database.
 struct Runtime: ServicePort {
@@ -53,17 +54,19 @@ struct Runtime: ServicePort {
 
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) {
     if plansOnly, let directory {
+      guard FileManager.default.fileExists(atPath: directory) else {
+        let missing = ConfigFault(
+          file: directory, line: 1, key: "file", what: "there is no such folder, or the daemon may not see it",
+          whatToDo: "name the folder that holds the plans")
+        return (0, [FollowUpControl.Fault(missing)])
+      }
       let faults = ConfigurationReader.checkPlans(folder: directory, settings: configured.settings)
-      return (configured.settings.plans.count, faults.map(wire))
+      return (configured.settings.plans.count, faults.map { FollowUpControl.Fault($0) })
     }
     do {
       let settings = try reader.read(file: directory.map { $0 + "/followupd.toml" } ?? reloader.file)
-      return (1 + settings.plans.count + settings.templates.all.count, [])
-    } catch { return (1, error.faults.map(wire)) }
-  }
-
-  private func wire(_ fault: ConfigFault) -> FollowUpControl.Fault {
-    FollowUpControl.Fault(file: fault.file, line: fault.line, key: fault.key, what: fault.what, hint: fault.whatToDo)
+      return (plansOnly ? settings.plans.count : 1 + settings.plans.count + settings.templates.all.count, [])
+    } catch { return (1, error.faults.map { FollowUpControl.Fault($0) }) }
   }
 
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply { try reloader.reload(dryRun: dryRun, by: actor) }
@@ -75,4 +78,11 @@ struct Runtime: ServicePort {
   }
 
   func failed(method: String, why: String) { journal.log(.internalError, [.reason: why]) }
+}
+
+extension FollowUpControl.Fault {
+  /// A fault as it goes over the wire.
+  init(_ fault: ConfigFault) {
+    self.init(file: fault.file, line: fault.line, key: fault.key, what: fault.what, hint: fault.whatToDo)
+  }
 }

@@ -5,12 +5,15 @@ internal import FollowUpSystem
 struct StartError: Error, Sendable {
   var exitCode: Int32
   var event: Event
+  /// What the event's line names.
+  var fields: [JournalField: String]
   /// What, why, what to do; never a patient's data.
   var sentence: String
 
-  init(exitCode: Int32, event: Event, sentence: String) {
+  init(exitCode: Int32, event: Event, fields: [JournalField: String] = [:], sentence: String) {
     self.exitCode = exitCode
     self.event = event
+    self.fields = fields
     self.sentence = sentence
   }
 
@@ -18,11 +21,12 @@ struct StartError: Error, Sendable {
     exitCode = error.exitCode
     sentence = error.sentence
     switch error {
-    case .notWritable: event = .stateDirectoryUnwritable
-    case .anotherInstance: event = .anotherInstance
-    case .damaged, .keyMissing: event = .databaseDamaged
-    case .newer: event = .databaseNewer
-    case .notDurable, .failed: event = .internalError
+    case .notWritable(let path, _): (event, fields) = (.stateDirectoryUnwritable, [.path: path])
+    case .anotherInstance(let path): (event, fields) = (.anotherInstance, [.path: path])
+    case .damaged(let path, _), .keyMissing(let path): (event, fields) = (.databaseDamaged, [.path: path])
+    case .newer(_, let found, _): (event, fields) = (.databaseNewer, [.schema: String(found)])
+    case .notDurable: (event, fields) = (.internalError, [.reason: "not-durable"])
+    case .failed: (event, fields) = (.internalError, [.reason: "database"])
     }
   }
 }

@@ -66,7 +66,7 @@ extension Event {
   /// R6: the wall clock cannot be right.
   package static let clockNotBelieved = Event(
     id: "85f95fb9205fd8e3ff00b03dcb3101ae", name: "clock-not-believed", level: .error,
-    sentence: "the clock is not believed: it is {SECONDS} s away from what is known")
+    sentence: "the clock is not believed: {REASON}")
   /// R6: the hold of the clock ended.
   package static let clockBelieved = Event(
     id: "2583935251b4ceb400823551034a88fb", name: "clock-believed", level: .notice,
@@ -90,7 +90,7 @@ extension Event {
   /// Promise 8: nothing is done with doubtful rows.
   package static let databaseDamaged = Event(
     id: "a7066a1751292fe65065c29e1aad9d17", name: "database-damaged", level: .error,
-    sentence: "the database is damaged, the last backup is {FILE_PATH}")
+    sentence: "the database {FILE_PATH} is damaged")
   /// Promise 12: an older program was started.
   package static let databaseNewer = Event(
     id: "d99b66a4d11e65d767fd239f5bb5b7a8", name: "database-newer", level: .error,
@@ -106,7 +106,7 @@ extension Event {
   /// Promise 7.
   package static let stateDirectoryUnwritable = Event(
     id: "327e332a92e17f9a79f80db00b208fe0", name: "state-directory-unwritable", level: .error,
-    sentence: "the state directory {FILE_PATH} cannot be written: {REASON}")
+    sentence: "{FILE_PATH} cannot be written")
   /// Promise 10.
   package static let anotherInstance = Event(
     id: "b47da3cba8c83bf751e77ca85a35f04c", name: "another-instance", level: .error,

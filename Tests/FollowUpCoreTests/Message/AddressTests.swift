@@ -82,9 +82,10 @@ import Testing
   }
 
   @Test("Every country of the table has a code that is found again")
-  func countries() throws {
-    for code in ["1", "7", "20", "44", "49", "211", "358", "998"] {
-      let country = try #require(NumberingPlan.country(callingCode: code))
+  func countries() {
+    for (country, code) in [
+      ("CA", "1"), ("RU", "7"), ("EG", "20"), ("GB", "44"), ("DE", "49"), ("SS", "211"), ("FI", "358"), ("UZ", "998"),
+    ] {
       #expect(NumberingPlan.of(country: country)?.code == code)
       #expect(NumberingPlan.callingCode(of: code + "5550100") == code)
     }

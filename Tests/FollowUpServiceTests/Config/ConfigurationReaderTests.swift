@@ -63,15 +63,12 @@ import Testing
     #expect(settings.plans["call"]?.onDoubt == .resend)
   }
 
-  @Test(
-    "A clinic that names no country has that of its number",
-    arguments: [
-      ("+1 604 555 0100", "CA"), ("+49 30 555 0100", "DE"), ("030 555 0100", "CA"), ("+44 20 5550 0100", "GB"),
-    ])
-  func country(phone: String, country: String) throws {
+  @Test("A clinic that names no country has the one that the interface shows, whatever its number is")
+  func country() throws {
     let folder = try Folder()
-    try folder.write("followupd.toml", Folder.clinic.replacingOccurrences(of: "+1 604 555 0100", with: phone))
-    #expect(try folder.read().clinic.country == country)
+    try folder.write(
+      "followupd.toml", Folder.clinic.replacingOccurrences(of: "+1 604 555 0100", with: "+49 30 555 0100"))
+    #expect(try folder.read().clinic.country == "CA")
   }
 
   @Test("Without any file there are the shipped plans and texts, in trial mode")

@@ -176,24 +176,33 @@ final class QuietService: ServicePort {
   private let refusals = Mutex<[String]>([])
   private let failures = Mutex<[String]>([])
   private let believed = Mutex(false)
+  private let doubted = Mutex(false)
 
   let version = "1.2.3"
   let instanceName: String? = nil
   let startedAt = Instant(1_700_000_000)
-  let isClockBelieved = true
+  var isClockBelieved: Bool { !doubted.withLock { $0 } }
   let zoneSource = "fixture"
   var refused: [String] { refusals.withLock { $0 } }
   var failed: [String] { failures.withLock { $0 } }
   var wasClockVouchedFor: Bool { believed.withLock { $0 } }
 
-  func channels(_ holds: [Hold]) -> [ChannelHealth] { [ChannelHealth(name: "email", adapter: "smtp", state: "ok")] }
+  /// The clock is not believed until somebody vouches for it.
+  func doubtClock() { doubted.withLock { $0 = true } }
+  func channels(_ holds: [Hold]) -> [ChannelHealth] {
+    let hold = holds.first { $0.subject == "email" }
+    return [ChannelHealth(name: "email", adapter: "smtp", state: hold == nil ? "ok" : "held", why: hold?.reason)]
+  }
   func attention() -> [AttentionView] { [] }
   func planSource(_ name: String) -> String { "shipped" }
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) { (1, []) }
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply {
     Reload.Reply(changed: true, said: "loaded", replanned: 0, restartNeeded: [], warnings: [])
   }
-  func believeClock() { believed.withLock { $0 = true } }
+  func believeClock() {
+    believed.withLock { $0 = true }
+    doubted.withLock { $0 = false }
+  }
   func refused(method: String, needs group: String, uid: UInt32) {
     refusals.withLock { $0.append("\(method) \(group) \(uid)") }
   }

@@ -148,13 +148,16 @@ import Testing
   }
 
   @Test("R16: a wrong address is marked for all who have it, somebody finds the right one, ok lifts it for one")
-  func wrong() throws {
+  func wrong() async throws {
     let clinic = try Clinic()
     try clinic.patient("p1", sms: "604 555 0101")
     try clinic.patient("p2", sms: "604 555 0101")
     let reply = try clinic.call(MarkAddressWrong.self, .init(address: "604-555-0101"))
     #expect(reply.items.map(\.state) == ["wrong", "wrong"])
     #expect(try clinic.openTasks().map(\.reason) == [.wrongNumber, .wrongNumber])
+    let before = try await clinic.rows()
+    #expect(try clinic.call(MarkAddressWrong.self, .init(address: "604-555-0101")).changed == 0)
+    #expect(try await clinic.rows() == before, "what is marked already is not recorded again")
     let ok = try clinic.call(MarkContactOk.self, .init(who: "p1", address: "604 555 0101"))
     #expect(ok.changed)
     #expect(ok.thing.state == "ok")

@@ -43,6 +43,7 @@ import Testing
     #expect(error.kind == .duplicate)
     #expect(error.kind.exitCode == 79)
     #expect(error.existing == "p1")
+    #expect(!"\(error)".contains("lvarez"), "an error never names a patient")
     request.upsert = true
     let reply = try clinic.call(AddPatient.self, request)
     #expect(reply.changed)

@@ -46,10 +46,21 @@ import Testing
   }
 
   @Test("R6: release clock vouches for the clock")
-  func clock() throws {
+  func clock() async throws {
     let clinic = try Clinic()
-    try clinic.call(ReleaseHolds.self, .init(what: "clock"), as: Clinic.root)
+    #expect(try clinic.call(ReleaseHolds.self, .init(what: "clock"), as: Clinic.root).changed == 0)
+    #expect(!clinic.service.wasClockVouchedFor, "nothing to release")
+    clinic.service.doubtClock()
+    var request = ReleaseHolds.Request(what: "clock")
+    request.dryRun = true
+    try clinic.call(ReleaseHolds.self, request, as: Clinic.root)
+    #expect(!clinic.service.wasClockVouchedFor, "a dry run changes nothing")
+    request.dryRun = nil
+    let reply = try clinic.call(ReleaseHolds.self, request, as: Clinic.root)
+    #expect(reply.changed == 1)
+    #expect(reply.said == ["the clock is believed again"])
     #expect(clinic.service.wasClockVouchedFor)
+    #expect(try await clinic.query("SELECT verb, subject FROM audit") == ["ReleaseHolds|clinic"])
   }
 }
 
@@ -183,6 +194,7 @@ import Testing
     try clinic.patient()
     try clinic.followUp()
     let items = try clinic.call(Explain.self, .init(subject: "F-1")).items
+    #expect(items.map(\.zone) == Array(repeating: "America/Vancouver", count: items.count), "times are read there")
     #expect(items.map(\.reminder.step) == ["three-days", "day-before", "missed"])
     #expect(items.allSatisfy { $0.checks.map(\.n) == Array(1...9) })
     #expect(try clinic.call(Explain.self, .init(subject: "p1")).items == items)
