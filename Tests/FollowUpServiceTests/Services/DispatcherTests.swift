@@ -227,11 +227,49 @@ import Testing
     }
     #expect(clinic.clock.armedFor == nil)
     let states = try await clinic.reminders("three-days")
-    #expect(states.prefix(2) == ["uncertain|uncertain-delivery", "uncertain|uncertain-delivery"])
+    #expect(states == ["uncertain|uncertain-delivery", "uncertain|uncertain-delivery", "planned"])
     #expect(try await clinic.query("SELECT count(*) FROM attempt WHERE state = 'claimed'") == ["0"])
     #expect(clinic.claims.inFlight().isEmpty)
     let next = try clinic.afterKill(boot: "boot-2")
     try await next.run()
-    #expect(try await next.reminders("three-days") == states)
+    #expect(try await next.reminders("three-days") == states.dropLast() + ["sent"])
+    #expect(try await next.attempts() == ["uncertain|stopped", "uncertain|stopped", "withdrawn", "delivered|250"])
+  }
+
+  @Test("Promise 4: what cannot be claimed is not sent; once the database works again it is, without anyone's help")
+  func cannotClaim() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try await clinic.edit("CREATE TRIGGER broken BEFORE INSERT ON attempt BEGIN SELECT RAISE(ABORT, 'Maria'); END")
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.isEmpty)
+    #expect(clinic.dispatcher.trouble == "sqlite-19")
+    try await clinic.advance(by: 60)
+    #expect(clinic.log.all.filter { $0.contains("sqlite-19") }.count == 1)
+    #expect(!clinic.log.all.contains { $0.contains("Maria") })
+    try await clinic.edit("DROP TRIGGER broken")
+    try await clinic.advance(by: 5)
+    #expect(clinic.email.sent.count == 1)
+    #expect(clinic.dispatcher.trouble == nil)
+  }
+
+  @Test("Promise 4: a result that cannot be recorded is kept and recorded later")
+  func cannotRecord() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    clinic.email.always(nil)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    try await clinic.edit("CREATE TRIGGER broken BEFORE UPDATE ON attempt BEGIN SELECT RAISE(ABORT, 'no'); END")
+    clinic.email.end(.delivered(code: "250", gatewayID: nil))
+    try await clinic.advance(by: 30)
+    #expect(try await clinic.attempts() == ["claimed"])
+    try await clinic.edit("DROP TRIGGER broken")
+    try await clinic.advance(by: 5)
+    #expect(try await clinic.attempts() == ["delivered|250"])
+    #expect(clinic.email.sent.count == 1)
   }
 }
