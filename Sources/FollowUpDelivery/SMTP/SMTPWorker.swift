@@ -36,7 +36,11 @@ final class SMTPWorker: PoolWorker {
         }
         connection = current
         // It may have taken long to connect.
-        if !job.stands() { return .withdrawn }
+        if !job.stands() {
+          // The next message may come late: the server may have closed the connection by then.
+          current.isUsed = true
+          return .withdrawn
+        }
       }
       let dialogue = SMTPDialogue(
         connection: current, signal: signal, replySeconds: timeouts.reply, deadline: deadline, sender: sender,

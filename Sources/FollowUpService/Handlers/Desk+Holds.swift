@@ -36,7 +36,7 @@ extension Desk {
         why: kind == .all ? "'hold all' takes no name" : "'hold \(kind.rawValue)' needs a name",
         hint: kind == .all ? "leave it out" : "write 'hold \(kind.rawValue) NAME'", field: "subject")
     }
-    return try changeOne(request) { transaction, withdrawing in
+    let reply = try changeOne(request) { transaction, withdrawing in
       let (subject, scope, words) = try held(kind, request.subject ?? "", in: transaction)
       if let same = try transaction.openHolds().first(where: {
         $0.kind == kind && $0.subject == subject && $0.until == until
@@ -55,6 +55,8 @@ extension Desk {
         try view(hold, in: transaction),
         said: ["\(SubjectID.hold(hold.id)): nothing is sent for \(words) \(end)\(back)"])
     }
+    if reply.changed { service.raised(hold: reply.thing.id, kind: kind, uid: actor.uid) }
+    return reply
   }
 
   private func ending(_ text: String) throws -> Instant {
@@ -132,6 +134,7 @@ extension Desk {
       return effect
     }
     if kinds == [.clock], reply.changed > 0 { service.believeClock() }
+    if reply.changed > 0 { for hold in reply.items { service.released(hold: hold.id, uid: actor.uid) } }
     return reply
   }
 

@@ -96,7 +96,8 @@ extension Desk {
     guard patient.status == .deceased else { return }
     throw ControlError(
       .conflict, what: "patient \(patient.ref)", why: "the patient is recorded as deceased",
-      hint: "if that is wrong, use 'followupctl patient alive \(patient.ref) --reason R'", existing: patient.ref)
+      hint: "look with 'followupctl patient show \(patient.ref)'; this release cannot take a death back",
+      existing: patient.ref)
   }
 
   func view(stored id: Int64, in transaction: Transaction) throws -> PatientView {

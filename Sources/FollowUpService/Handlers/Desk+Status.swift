@@ -12,7 +12,9 @@ extension Desk {
       let figures = try transaction.figures(dayStart: dayStart, now: now)
       let holds = try transaction.openHolds()
       let health = service.channels(holds).map(channelForMonitors)
-      let attention = attention(figures, holds, health)
+      let pressing = try transaction.openTasks(limit: Self.mostPressing)
+        .filter { $0.priority == .urgent || $0.dueAt < now }
+      let attention = attention(figures, holds, health, pressing)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
         mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),
@@ -73,7 +75,12 @@ extension Desk {
     return isUneasy ? "degraded" : "ok"
   }
 
-  private func attention(_ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth]) -> [AttentionView] {
+  /// How many tasks `status` names.
+  private static let mostPressing = 5
+
+  private func attention(
+    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ pressing: [ListedTask]
+  ) -> [AttentionView] {
     var items = service.attention()
     for hold in holds where hold.kind != .patient {
       items.append(
@@ -87,17 +94,13 @@ extension Desk {
           what: "channel \(channel.name)", why: channel.why ?? channel.state,
           action: "followupctl outbox list --channel \(channel.name) --state waiting"))
     }
-    if figures.urgentTasks > 0 {
+    for task in pressing {
+      let isOverdue = task.dueAt < now
       items.append(
         AttentionView(
-          what: counted(figures.urgentTasks, "urgent task"), why: "a person must act now",
-          action: "followupctl task list"))
-    }
-    if figures.overdueTasks > 0 {
-      items.append(
-        AttentionView(
-          what: counted(figures.overdueTasks, "overdue task"), why: "nobody has done them in time",
-          action: "followupctl task list --overdue"))
+          what: "\(SubjectID.task(task.id)) \(task.reason.rawValue), \(task.priority.rawValue)",
+          why: isOverdue ? "nobody has done it in time" : "a person must act now",
+          action: "followupctl show \(SubjectID.task(task.id))"))
     }
     if figures.failedToday > 0 {
       items.append(

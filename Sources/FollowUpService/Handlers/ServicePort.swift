@@ -46,6 +46,9 @@ package protocol ServicePort: Sendable {
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply
   /// Somebody vouches for the clock (R6).
   func believeClock()
+  /// For the journal: somebody paused sending, or ended a pause.
+  func raised(hold id: String, kind: HoldKind, uid: UInt32)
+  func released(hold id: String, uid: UInt32)
   /// For the journal: a call that its caller may not make.
   func refused(method: String, needs group: String, uid: UInt32)
   /// For the journal: a call that failed for a reason of our own. `why` is free of patients' data.

@@ -88,7 +88,8 @@ struct ResultRound {
   ) throws {
     try transaction.move(message: message.id, event, reason: .deliveryFailed, now: now)
     if event == .rejected, let contact = message.contactID {
-      let zone = try terms.zones.zone(named: terms.settings.clinic.zone)
+      // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
+      let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
       _ = try transaction.recordBounce(
         contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
         day: zone.civil(at: now).date.description, now: now)

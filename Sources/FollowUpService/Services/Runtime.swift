@@ -73,6 +73,12 @@ struct Runtime: ServicePort {
 
   func believeClock() { dispatcher.releaseClock() }
 
+  func raised(hold id: String, kind: HoldKind, uid: UInt32) {
+    journal.log(.holdRaised, [.hold: id, .reason: kind.rawValue, .actorUID: String(uid)])
+  }
+
+  func released(hold id: String, uid: UInt32) { journal.log(.holdReleased, [.hold: id, .actorUID: String(uid)]) }
+
   func refused(method: String, needs group: String, uid: UInt32) {
     journal.log(.refused, [.actorUID: String(uid), .reason: group])
   }

@@ -196,6 +196,8 @@ final class QuietService: ServicePort {
   func attention() -> [AttentionView] { [] }
   func planSource(_ name: String) -> String { "shipped" }
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) { (1, []) }
+  func raised(hold id: String, kind: HoldKind, uid: UInt32) {}
+  func released(hold id: String, uid: UInt32) {}
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply {
     Reload.Reply(changed: true, said: "loaded", replanned: 0, restartNeeded: [], warnings: [])
   }

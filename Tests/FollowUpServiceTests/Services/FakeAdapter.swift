@@ -50,6 +50,14 @@ final class FakeAdapter: Adapter {
     for job in jobs { begin(job) }
   }
 
+  /// Loses what was kept before its first byte, as if it had never been given, and flows.
+  func forget() {
+    state.withLock { state in
+      state.isStalling = false
+      state.stalled = []
+    }
+  }
+
   /// Ends the jobs that have begun.
   func end(_ outcome: Outcome) {
     let jobs = state.withLock { state in
