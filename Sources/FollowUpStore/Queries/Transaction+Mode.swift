@@ -23,8 +23,8 @@ extension Transaction {
       sql: """
         UPDATE message SET state = CASE WHEN doubts > 0 THEN 'doubtful' ELSE 'cancelled' END, final_at = ?
         WHERE state IN ('waiting', 'uncertain') AND (mode = 'trial' OR NOT EXISTS (
-          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id WHERE message_id = message.id
-          AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')))
+          SELECT 1 FROM message_reminder JOIN reminder ON reminder.id = reminder_id
+          WHERE message_reminder.message_id = message.id AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')))
         """, arguments: [now.seconds])
     return ended
   }

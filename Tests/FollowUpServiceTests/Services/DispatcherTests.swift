@@ -205,7 +205,7 @@ import Testing
 
   @Test("What is in flight at a stop is recorded: begun as uncertain, the rest as planned again")
   func stop() async throws {
-    let clinic = try SendingClinic()
+    let clinic = try SendingClinic { $0.channels["email"]?.perMinute = 0 }
     for ref in ["p1", "p2"] {
       try clinic.patient(ref)
       try clinic.followUp(ref)
