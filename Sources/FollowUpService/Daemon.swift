@@ -59,11 +59,27 @@ package struct Daemon: Sendable {
   private func serve(_ journal: Journal) async throws {
     // Until reloads are served a SIGHUP would end the daemon.
     signal(SIGHUP, SIG_IGN)
-    let notifier = Notifier()
-    let clock = SystemClock()
     let zones = SystemZones(environment: environment)
     let reader = ConfigurationReader(zones: zones)
     let settings = try read(reader)
+    // First of all: a second daemon at the same socket leaves nothing behind.
+    let listener = try ListenAddress.listen(environment)
+    // Patients' data is nobody else's, whatever the folder's own mode is (R22).
+    umask(0o077)
+    do {
+      try await serve(journal, listener, zones, reader, settings)
+    } catch {
+      listener.removeFile()
+      throw error
+    }
+  }
+
+  private func serve(
+    _ journal: Journal, _ listener: ListeningSocket, _ zones: SystemZones, _ reader: ConfigurationReader,
+    _ settings: Settings
+  ) async throws {
+    let notifier = Notifier()
+    let clock = SystemClock()
     let configured = Configured(settings)
 
     // Everything is acquired before READY=1.
@@ -92,7 +108,7 @@ package struct Daemon: Sendable {
       poke: { dispatcher.poke() })
     let identities = Identities(ownUID: getuid(), userName: Accounts.userName(of:), group: Accounts.group(named:))
     let server = ControlServer(
-      listener: try ListenAddress.listen(environment),
+      listener: listener,
       identity: ServiceIdentity(version: ProgramVersion.text),
       handler: Dispatch(context: context, service: runtime, identities: identities),
       onRefusal: { refusal in

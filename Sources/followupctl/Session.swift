@@ -24,8 +24,8 @@ final class Session {
 
   var paint: Paint { Paint(on: console.showsColour && !options.noColor && format == .text) }
 
-  /// Seconds that the daemon may take to answer.
-  private static let patience = 60
+  /// Seconds that the daemon may take to answer: a monitor wants to know, a change may wait for a foreign writer.
+  private static func patience(for method: String) -> Int { method == Ping.name || method == GetStatus.name ? 10 : 150 }
 
   /// What is named on the command line goes before the environment.
   func socket() throws(CommandError) -> String {
@@ -119,7 +119,7 @@ final class Session {
     let bytes: [UInt8]
     do {
       let parameters = try WireJSON.encode(request)
-      let client = try client ?? ControlClient(path: socket, timeout: Session.patience)
+      let client = try client ?? ControlClient(path: socket, timeout: Session.patience(for: M.name))
       self.client = client
       bytes = try client.call(M.name, parameters: parameters)
     } catch let error as ClientError {

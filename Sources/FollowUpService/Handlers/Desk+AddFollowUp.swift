@@ -185,7 +185,7 @@ extension Desk {
     guard planned.count > 0, let first = planned.first else { return what + "; no reminders" }
     let patientZone = try self.zone(named: patient.zone ?? settings.clinic.zone)
     let by = try firstChannel(of: patient, in: transaction).map { " by \($0)" } ?? ""
-    let moment = first <= now ? "now" : short(first, patientZone)
+    let moment = first <= now ? "due now" : short(first, patientZone)
     return what + "; \(counted(planned.count, "reminder")), the first \(moment)\(by)"
   }
 

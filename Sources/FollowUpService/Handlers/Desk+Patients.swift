@@ -138,14 +138,9 @@ extension Desk {
     }
   }
 
-  /// Plans an occurrence again under a new revision, for a cause that is no move: nothing past is sent (R10).
+  /// Plans an occurrence anew for a cause that is no move (R10).
   func planAnew(_ occurrence: Occurrence, in transaction: Transaction) throws {
-    var occurrence = occurrence
-    occurrence.revision += 1
-    try transaction.update(occurrence, now: now)
-    _ = try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
-    try transaction.supersedePast(occurrence: occurrence.id, revision: occurrence.revision, now: now)
-    try transaction.settle(occurrence: occurrence.id, now: now)
+    try transaction.planAnew(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
   }
 
   private func stored(_ patient: Patient, in transaction: Transaction) throws -> Patient {

@@ -83,16 +83,6 @@ extension Transaction {
     ).map { try Occurrence($0) }
   }
 
-  /// Planning anew makes no send in the past (R10): what a revision has there already is superseded.
-  package func supersedePast(occurrence id: Int64, revision: Int, now: Instant) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE reminder SET state = 'superseded', reason = 'plan-changed', wake_at = NULL, updated_at = ?
-        WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND state = 'planned' AND planned_at <= ?
-        """
-    ).execute(arguments: [now.seconds, id, revision, now.seconds])
-  }
-
   /// What is not final follows its follow-up's priority.
   package func setPriority(_ priority: Priority, followUp id: Int64, now: Instant) throws {
     try db.cachedStatement(

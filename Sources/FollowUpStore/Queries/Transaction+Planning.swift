@@ -14,48 +14,124 @@ extension Transaction {
   /// - Throws: `ZoneError` if the patient's zone is unknown; whatever SQLite says.
   @discardableResult
   package func plan(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws -> Planned {
-    guard let row = try anchorRow(id), let priority = Priority(rawValue: row["priority"]) else { return Planned() }
-    let plan = try settings.plans[row["plan"]] ?? latestPlan(named: row["plan"])
-    guard let plan else { return Planned() }
-    let zone = try zones.zone(named: row["patient_zone"] ?? settings.clinic.zone)
-    let hours = (row["patient_hours"] as String?).flatMap(ContactHours.init(_:)) ?? settings.contactHours.week
-    let planner = Planner(patientZone: zone, hours: hours, now: now)
-    let subject = "F-\(row["follow_up_id"] as Int64)@\(row["key"] as String)"
-    let anchor = Instant(row["anchor_at"] as Int64)
-    let version = try planVersion(of: plan, now: now)
+    guard let visit = try plannedVisit(id, settings: settings, zones: zones, now: now) else { return Planned() }
     var planned = Planned()
-    for reminder in planner.reminders(of: plan, anchor: anchor, key: subject) {
-      let isNew = try insert(
-        reminder, occurrence: id, revision: row["revision"], version: version, priority: priority, now: now)
-      guard isNew else { continue }
+    for reminder in visit.reminders where try insert(reminder, of: visit, now: now) {
       if reminder.isPermitted {
         planned.count += 1
         if reminder.expiresAt > now { planned.first = min(planned.first ?? reminder.plannedAt, reminder.plannedAt) }
-      } else if priority != .routine {
-        let task = try openTask(
-          NewTask(
-            subject: subject, reason: .noPermittedTime, patientID: row["patient_id"], occurrenceID: id,
-            priority: priority, owner: row["owner"],
-            dueAt: taskDue(priority, now: now, anchor: anchor, settings: settings, zones: zones)), now: now)
-        try db.execute(
-          sql: "UPDATE reminder SET task_id = ? WHERE occurrence_id = ? AND revision = ? AND step = ?",
-          arguments: [task, id, row["revision"] as Int, reminder.step])
+      } else {
+        try hand(reminder, of: visit, settings: settings, zones: zones, now: now)
       }
     }
-    if let escalation = plan.escalation, priority != .routine || escalation.routine, anchor > now,
-      row["status"] == "open", row["answer"] == "none"
-    {
-      let at = max(now, escalation.after.instant(anchor: anchor, in: zone))
-      try setDeadline(.escalation, subject: subject, occurrence: id, at: at)
-    }
+    try setEscalation(of: visit, now: now)
     return planned
   }
 
+  /// Plans what is still ahead of an occurrence anew, for a cause that is no move: another zone, other hours, another plan,
+  /// a patient who is active again. What was sent, ended or is due stays as it is, and nothing is sent in the past (R10).
+  package func planAnew(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
+    guard let visit = try plannedVisit(id, settings: settings, zones: zones, now: now) else { return }
+    for reminder in visit.reminders {
+      let isPast = reminder.plannedAt <= now
+      if try insert(reminder, of: visit, isPast: isPast, now: now) {
+        if !reminder.isPermitted { try hand(reminder, of: visit, settings: settings, zones: zones, now: now) }
+        continue
+      }
+      let (state, reason) = self.state(of: reminder, isPast: isPast, visit.priority)
+      try db.cachedStatement(
+        sql: """
+          UPDATE reminder SET intended_at = ?, planned_at = ?, expires_at = ?, wake_at = ?, plan_version_id = ?,
+            state = ?, reason = ?, updated_at = ?
+          WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND step = ? AND planned_at > ?
+            AND (state IN ('planned', 'deferred', 'held') OR (state = 'cancelled' AND reason = 'inactive'))
+          """
+      ).execute(arguments: [
+        reminder.intendedAt.seconds, reminder.plannedAt.seconds, reminder.expiresAt.seconds,
+        state == .planned ? reminder.plannedAt.seconds : nil, visit.version, state.rawValue, reason?.rawValue,
+        now.seconds, visit.id, visit.revision, reminder.step, now.seconds,
+      ])
+      if db.changesCount > 0, !reminder.isPermitted {
+        try hand(reminder, of: visit, settings: settings, zones: zones, now: now)
+      }
+    }
+    let steps = Set(visit.reminders.map(\.step))
+    for reminder in try pendingReminders(of: id)
+    where reminder.kind == .step && reminder.state != .claimed && !steps.contains(reminder.step) {
+      try move(reminder: reminder.id, .supersede, reason: .planChanged, now: now)
+    }
+    try setEscalation(of: visit, now: now)
+    try settle(occurrence: id, now: now)
+  }
+
+  /// An occurrence with what its plan makes of it.
+  private struct PlannedVisit {
+    var id: Int64
+    var revision: Int
+    var subject: String
+    var patientID: Int64
+    var owner: String
+    var priority: Priority
+    var anchor: Instant
+    var isAwaited: Bool
+    var zone: Zone
+    var plan: Plan
+    var version: Int64
+    var reminders: [PlannedReminder]
+  }
+
+  private func plannedVisit(
+    _ id: Int64, settings: Settings, zones: any ZoneSource, now: Instant
+  ) throws -> PlannedVisit? {
+    guard let row = try anchorRow(id), let priority = Priority(rawValue: row["priority"]),
+      let plan = try settings.plans[row["plan"]] ?? latestPlan(named: row["plan"])
+    else { return nil }
+    let zone = try zones.zone(named: row["patient_zone"] ?? settings.clinic.zone)
+    let hours = (row["patient_hours"] as String?).flatMap(ContactHours.init(_:)) ?? settings.contactHours.week
+    let subject = "F-\(row["follow_up_id"] as Int64)@\(row["key"] as String)"
+    let anchor = Instant(row["anchor_at"] as Int64)
+    return PlannedVisit(
+      id: id, revision: row["revision"], subject: subject, patientID: row["patient_id"], owner: row["owner"],
+      priority: priority, anchor: anchor, isAwaited: row["status"] == "open" && row["answer"] == "none", zone: zone,
+      plan: plan, version: try planVersion(of: plan, now: now),
+      reminders: Planner(patientZone: zone, hours: hours, now: now).reminders(of: plan, anchor: anchor, key: subject))
+  }
+
+  /// R8: staff hear of a step that no permitted minute is left for, if it is urgent or soon.
+  private func hand(
+    _ reminder: PlannedReminder, of visit: PlannedVisit, settings: Settings, zones: any ZoneSource, now: Instant
+  ) throws {
+    guard visit.priority != .routine else { return }
+    let task = try openTask(
+      NewTask(
+        subject: visit.subject, reason: .noPermittedTime, patientID: visit.patientID, occurrenceID: visit.id,
+        priority: visit.priority, owner: visit.owner,
+        dueAt: taskDue(visit.priority, now: now, anchor: visit.anchor, settings: settings, zones: zones)), now: now)
+    try db.execute(
+      sql: "UPDATE reminder SET task_id = ? WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND step = ?",
+      arguments: [task, visit.id, visit.revision, reminder.step])
+  }
+
+  private func setEscalation(of visit: PlannedVisit, now: Instant) throws {
+    guard let escalation = visit.plan.escalation, visit.priority != .routine || escalation.routine,
+      visit.anchor > now, visit.isAwaited
+    else { return }
+    let at = max(now, escalation.after.instant(anchor: visit.anchor, in: visit.zone))
+    try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
+  }
+
+  private func state(
+    of reminder: PlannedReminder, isPast: Bool, _ priority: Priority
+  ) -> (ReminderState, Reason?) {
+    if !reminder.isPermitted { return (priority == .routine ? .dropped : .handed, .noPermittedTime) }
+    return isPast ? (.superseded, .planChanged) : (.planned, nil)
+  }
+
+  /// False if the step has a row at this revision already.
   private func insert(
-    _ reminder: PlannedReminder, occurrence: Int64, revision: Int, version: Int64, priority: Priority, now: Instant
+    _ reminder: PlannedReminder, of visit: PlannedVisit, isPast: Bool = false, now: Instant
   ) throws -> Bool {
-    let state: ReminderState =
-      reminder.isPermitted ? .planned : priority == .routine ? .dropped : .handed
+    let (state, reason) = state(of: reminder, isPast: isPast, visit.priority)
     try db.cachedStatement(
       sql: """
         INSERT INTO reminder (occurrence_id, revision, kind, step, plan_version_id, priority, intended_at, planned_at,
@@ -64,9 +140,9 @@ extension Transaction {
         ON CONFLICT (occurrence_id, revision, kind, step) DO NOTHING
         """
     ).execute(arguments: [
-      occurrence, revision, reminder.step, version, priority.rank, reminder.intendedAt.seconds,
-      reminder.plannedAt.seconds, reminder.expiresAt.seconds, reminder.isPermitted ? reminder.plannedAt.seconds : nil,
-      state.rawValue, reminder.isPermitted ? nil : Reason.noPermittedTime.rawValue, now.seconds,
+      visit.id, visit.revision, reminder.step, visit.version, visit.priority.rank, reminder.intendedAt.seconds,
+      reminder.plannedAt.seconds, reminder.expiresAt.seconds, state == .planned ? reminder.plannedAt.seconds : nil,
+      state.rawValue, reason?.rawValue, now.seconds,
     ])
     return db.changesCount > 0
   }

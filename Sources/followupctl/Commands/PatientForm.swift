@@ -18,7 +18,16 @@ struct PatientForm: Codable {
   static func read(_ path: String, session: Session) throws(CommandError) -> PatientForm {
     let bytes = path == "-" ? session.console.readAll() : try contents(path)
     do {
+      let given = try WireJSON.decode(FieldNames.self, from: bytes).names
+      if let unknown = given.first(where: { CodingKeys(stringValue: $0) == nil }) {
+        throw CommandError(
+          code: "invalid", exitCode: 65, what: path == "-" ? "standard input" : path,
+          why: "'\(unknown)' is no field of a patient",
+          hint: "give ref, name, calledName, born, language, zone, hours, callOnly, consent, contacts", field: unknown)
+      }
       return try WireJSON.decode(PatientForm.self, from: bytes)
+    } catch let error as CommandError {
+      throw error
     } catch {
       let fault = (error as? DecodingError).map(WireJSON.fault)
       let field = fault?.field.isEmpty == false ? fault?.field : nil
@@ -26,6 +35,21 @@ struct PatientForm: Codable {
         code: "invalid", exitCode: 65, what: path == "-" ? "standard input" : path,
         why: field.map { "\($0): \(fault?.why ?? "")" } ?? "it is not a JSON object",
         hint: "give one object with ref, name and the other fields of a patient", field: field)
+    }
+  }
+
+  /// Which fields an object has, known or not: a misspelt one must not get lost.
+  private struct FieldNames: Decodable {
+    struct Name: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+    var names: [String]
+
+    init(from decoder: any Decoder) throws {
+      names = try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue).sorted()
     }
   }
 

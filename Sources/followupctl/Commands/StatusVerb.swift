@@ -37,8 +37,8 @@ struct StatusVerb: Verb {
     }
     let (word, code): (String, Int32) =
       switch status.health {
-      case "ok": ("OK", 0)
-      case "degraded": ("WARNING", 1)
+      case "ok" where status.attention.isEmpty: ("OK", 0)
+      case "ok", "degraded": ("WARNING", 1)
       case "failing": ("CRITICAL", 2)
       default: ("UNKNOWN", 3)
       }
