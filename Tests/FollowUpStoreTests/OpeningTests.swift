@@ -112,6 +112,14 @@ import Testing
     #expect(try !open(try leftBehind(clean: false)).stoppedCleanly)
   }
 
+  @Test("A clean stop leaves all in the one file that is copied and checked")
+  func foldsIn() throws {
+    let folder = try leftBehind { try $0.visit(try $0.patient()) }
+    let log = FileManager.default.contents(atPath: folder.path("state/followupd.sqlite-wal"))
+    #expect(log?.isEmpty ?? true)
+    #expect(!folder.names(in: "state").contains("running"))
+  }
+
   @Test("A refused start does not make an unclean stop of the one before")
   func refusedStart() async throws {
     let folder = try leftBehind()
