@@ -23,7 +23,9 @@ import Testing
   @Test("Promise 10: a second instance is refused with exit code 75, and the first goes on")
   func secondInstance() throws {
     let fixture = try StoreFixture()
-    let error = openingError(fixture.folder)
+    let error = #expect(throws: StoreError.self) {
+      try SQLiteStore(fixture.directory, mode: .live, now: fixture.now)
+    }
     #expect(error == .anotherInstance(path: fixture.directory.path))
     #expect(error?.exitCode == 75)
     #expect(throws: Never.self) { try fixture.patient() }
