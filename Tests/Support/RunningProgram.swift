@@ -6,12 +6,16 @@ import Synchronization
 package final class RunningProgram: Sendable {
   package let pid: Int32
   private let output: TemporaryDirectory
-  private let ended: Mutex<Ending?>
+  private let end = End()
 
   /// How a program ended: its exit code, or the signal that ended it.
   package enum Ending: Sendable, Equatable {
     case exit(Int32)
     case signal(Int32)
+  }
+
+  private final class End: Sendable {
+    let state = Mutex<Ending?>(nil)
   }
 
   /// Starts `program`. `environment` is added to that of the test; a value of nil removes a name.
@@ -22,7 +26,6 @@ package final class RunningProgram: Sendable {
   ) throws {
     let output = try TemporaryDirectory()
     self.output = output
-    self.ended = Mutex(nil)
     let stdin = try input.map { try output.write("stdin", $0) } ?? "/dev/null"
 
     var actions = posix_spawn_file_actions_t()
@@ -60,15 +63,16 @@ package final class RunningProgram: Sendable {
     let started = child
     pid = started
 
-    Thread.detachNewThread { [self] in
+    // Foundation keeps a thread's closure for good: this one must not hold the program, whose output would stay with it.
+    Thread.detachNewThread { [end] in
       var raw: Int32 = 0
       while waitpid(started, &raw, 0) < 0 && errno == EINTR {}
       let signal = raw & 0x7f
-      self.ended.withLock { $0 = signal == 0 ? .exit((raw >> 8) & 0xff) : .signal(signal) }
+      end.state.withLock { $0 = signal == 0 ? .exit((raw >> 8) & 0xff) : .signal(signal) }
     }
   }
 
-  package var ending: Ending? { ended.withLock { $0 } }
+  package var ending: Ending? { end.state.withLock { $0 } }
   package var isRunning: Bool { ending == nil }
   package var standardOutput: String { (try? output.read("stdout")) ?? "" }
   package var standardError: String { (try? output.read("stderr")) ?? "" }
