@@ -23,7 +23,9 @@ import Testing
   @Test("Promise 10: a second instance is refused with exit code 75, and the first goes on")
   func secondInstance() throws {
     let fixture = try StoreFixture()
-    let error = openingError(fixture.folder)
+    let error = #expect(throws: StoreError.self) {
+      try SQLiteStore(fixture.directory, mode: .live, now: fixture.now)
+    }
     #expect(error == .anotherInstance(path: fixture.directory.path))
     #expect(error?.exitCode == 75)
     #expect(throws: Never.self) { try fixture.patient() }
@@ -110,6 +112,14 @@ import Testing
     try store.close()
     #expect(try open(try leftBehind()).stoppedCleanly)
     #expect(try !open(try leftBehind(clean: false)).stoppedCleanly)
+  }
+
+  @Test("A clean stop leaves all in the one file that is copied and checked")
+  func foldsIn() throws {
+    let folder = try leftBehind { try $0.visit(try $0.patient()) }
+    let log = FileManager.default.contents(atPath: folder.path("state/followupd.sqlite-wal"))
+    #expect(log?.isEmpty ?? true)
+    #expect(!folder.names(in: "state").contains("running"))
   }
 
   @Test("A refused start does not make an unclean stop of the one before")
