@@ -57,7 +57,7 @@ struct Program: ParsableCommand {
   /// Parses and runs; a mistake in the arguments is one line and exit 64. Returns the exit code.
   static func main(environment: [String: String]) async -> Int32 {
     do {
-      return await try parse().run(environment: environment)
+      return try await parse().run(environment: environment)
     } catch {
       // Help ends with 0, and prints itself.
       if exitCode(for: error).rawValue == 0 { exit(withError: error) }
