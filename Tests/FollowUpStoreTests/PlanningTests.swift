@@ -27,6 +27,25 @@ import Testing
     #expect(try fixture.reminders(id) == Self.all)
   }
 
+  @Test("R10: planning anew for other hours sends nothing again, and moves what is still ahead")
+  func otherHours() throws {
+    let fixture = try StoreFixture()
+    let patient = try fixture.patient()
+    let id = try fixture.visit(patient)
+    try fixture.execute("UPDATE reminder SET state = 'sent', wake_at = NULL WHERE step = 'day-before'")
+    let before = try fixture.query("SELECT step, planned_at FROM reminder WHERE step = 'thanks'")
+    for hours in ["15:00-16:00", "17:00-18:00"] {
+      try fixture.execute("UPDATE patient SET hours = '\(hours)' WHERE id = \(patient)")
+      try fixture.store.write {
+        try $0.planAnew(occurrence: id, settings: fixture.settings, zones: fixture.zones, now: fixture.now)
+      }
+      #expect(
+        try fixture.reminders(id) == ["day-before|sent|", "papers|planned|", "thanks|planned|", "missed|planned|"])
+    }
+    #expect(try fixture.query("SELECT step, planned_at FROM reminder WHERE step = 'thanks'") != before)
+    #expect(try fixture.query("SELECT revision FROM occurrence") == ["1"])
+  }
+
   @Test("A reminder points to the plan as it was; an equal plan is one version")
   func versions() throws {
     var settings = try StoreFixture().settings

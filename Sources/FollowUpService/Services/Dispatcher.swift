@@ -194,7 +194,7 @@ final class Dispatcher: Sendable {
         notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
         if mayHaveLostClaims { try releaseLostClaims(transaction, now: now) }
         var ending = ResultRound(
-          transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+          transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
         for result in results { try ending.record(result) }
         var deadlines = DeadlineRound(transaction, terms: terms, now: now)
         let events = try deadlines.run(limit: Self.batch)

@@ -9,16 +9,20 @@ struct ResultRound {
   let channels: Channels
   let now: Instant
   let invocation: String
+  /// Takes back what is queued for a channel that turns out to be misconfigured; nil: nothing is queued yet.
+  let withdrawing: (any Withdrawing)?
   private(set) var notes: [Note] = []
 
   init(
-    _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String
+    _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
+    withdrawing: (any Withdrawing)? = nil
   ) {
     self.transaction = transaction
     self.terms = terms
     self.channels = channels
     self.now = now
     self.invocation = invocation
+    self.withdrawing = withdrawing
   }
 
   mutating func record(_ result: AttemptResult) throws {
@@ -115,6 +119,10 @@ struct ResultRound {
           fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: outcome.code ?? "unknown"]))
     }
     try again(message, reminders, .retry, .retry, at: now, reason: .held)
+    if !isHeld, let withdrawing {
+      // A server that refuses our password a thousand times may lock us out.
+      try transaction.withdrawClaims(.channel(message.channel), via: withdrawing, now: now)
+    }
   }
 
   private func told(_ reminder: DueReminder) throws {

@@ -183,7 +183,7 @@ enum Migration001 {
     "CREATE INDEX reminder_due ON reminder (priority, wake_at) WHERE wake_at IS NOT NULL",
     // Parked ones are not looked at again until something changes, or until they expire.
     """
-    CREATE INDEX reminder_parked ON reminder (expires_at)
+    CREATE INDEX reminder_parked ON reminder (expires_at, state, wake_at)
       WHERE wake_at IS NULL AND state IN ('held', 'deferred')
     """,
     // Every other timed event. `subject` as a task's: `F-12@2026-12-01`, `H-3`, `M-7`, `clinic`.
