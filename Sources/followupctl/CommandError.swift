@@ -15,14 +15,14 @@ struct CommandError: Error {
   /// `followupctl: WHAT: WHY: WHAT TO DO`, whatever the texts hold.
   var line: String {
     var parts = [what, why].filter { !$0.isEmpty }
-    var toDo = hint
+    var remedy = hint
     if let candidates, code == "ambiguous", candidates.contains(where: { !hint.contains($0.id) }) {
       let named = candidates.prefix(9).map { candidate in
         candidate.text.map { "\(candidate.id) (\($0))" } ?? candidate.id
       }
-      toDo += (toDo.isEmpty ? "" : ": ") + named.joined(separator: ", ") + (candidates.count > 9 ? ", …" : "")
+      remedy += (remedy.isEmpty ? "" : ": ") + named.joined(separator: ", ") + (candidates.count > 9 ? ", …" : "")
     }
-    if !toDo.isEmpty { parts.append(toDo) }
+    if !remedy.isEmpty { parts.append(remedy) }
     return SafeText.escaped("followupctl: " + parts.joined(separator: ": "))
   }
 

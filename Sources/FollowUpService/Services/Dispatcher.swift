@@ -17,7 +17,6 @@ final class Dispatcher: Sendable {
     var recovery: Recovery?
     var paces: [String: Pace] = [:]
     var results: [AttemptResult] = []
-    var beats = 0
     var nextWake: Instant?
     var trouble: String?
     /// A transaction failed, perhaps in its COMMIT: what it claimed may stand in the database, known to nobody.
