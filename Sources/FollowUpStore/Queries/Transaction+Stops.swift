@@ -61,14 +61,6 @@ extension Transaction {
     return entries.count
   }
 
-  /// One patient's word ends their own exception.
-  package func endStopException(channel: String, normalised: String, patient id: Int64) throws {
-    for entry in try stops(channel: channel, normalised: normalised) where entry.kind == .stop {
-      try db.execute(
-        sql: "DELETE FROM stop_exception WHERE stop_id = ? AND patient_id = ?", arguments: [entry.id, id])
-    }
-  }
-
   /// One hash a key: entries made before a rotation stay in force.
   func stopHashes(channel: String, normalised: String) throws -> [Data] {
     try String.fetchAll(db.cachedStatement(sql: "SELECT id FROM key WHERE purpose = 'stop'")).map { id in
