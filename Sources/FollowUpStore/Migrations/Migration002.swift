@@ -1,0 +1,11 @@
+internal import GRDB
+
+/// What planning anew and explaining the past need: what the reminders were planned by, and what clearance found.
+enum Migration002 {
+  static func run(_ db: Database) throws {
+    // A digest of all that planning depends on: plans, hours, zones and their rules. Another one plans anew (R3, R10).
+    try db.execute(sql: "ALTER TABLE instance ADD COLUMN planned_by TEXT NOT NULL DEFAULT ''")
+    // The checks that failed when it was last decided, `5:held 8:outside-hours`; NULL: none did, or it was never looked at.
+    try db.execute(sql: "ALTER TABLE reminder ADD COLUMN answers TEXT")
+  }
+}
