@@ -9,12 +9,15 @@ package enum Composer {
   package struct Text: Sendable, Hashable {
     package var subject: String
     package var body: String
+    /// The tag of the language that it is in: the patient's own (`fr-CA`) where the template is of it, else the template's.
+    package var language: String
   }
 
   /// Values cannot bring line breaks, control or direction characters, or gaps of their own into the text.
   package static func compose(_ template: Template, _ values: MessageValues) -> Text {
+    let language = values.tag(for: template)
     let value: (Placeholder) -> String? = { placeholder in
-      values.text(of: placeholder, language: template.language).map(clean).flatMap { $0.isEmpty ? nil : $0 }
+      values.text(of: placeholder, language: language).map(clean).flatMap { $0.isEmpty ? nil : $0 }
     }
     var lines: [String] = []
     var leftOut = false
@@ -31,7 +34,7 @@ package enum Composer {
     let subject = fill(template.subject, value) ?? ""
     return Text(
       subject: (subject.isEmpty ? clean(values.clinicName) : subject).composed,
-      body: lines.joined(separator: "\n").composed)
+      body: lines.joined(separator: "\n").composed, language: language)
   }
 
   /// nil: the line is left out.

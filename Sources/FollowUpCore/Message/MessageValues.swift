@@ -17,10 +17,12 @@ package struct MessageValues: Sendable, Hashable {
   /// nil unless a base URL is configured (M7).
   package var answerLink: String?
   package var stopLink: String?
+  /// The patient's own tag: its region says how dates and times are written (`fr-CA`).
+  package var language: String
 
   package init(
     calledName: String?, clinic: Clinic, due: CivilDateTime, dueZone: Zone, patientZone: Zone, composedAt: Instant,
-    plan: Plan? = nil, answerLink: String? = nil, stopLink: String? = nil
+    plan: Plan? = nil, answerLink: String? = nil, stopLink: String? = nil, language: String = ""
   ) {
     self.calledName = calledName
     self.clinicName = clinic.name
@@ -33,6 +35,12 @@ package struct MessageValues: Sendable, Hashable {
     self.planTitle = plan.flatMap { $0.harmlessTitle ? $0.title : nil }
     self.answerLink = answerLink
     self.stopLink = stopLink
+    self.language = language
+  }
+
+  /// The tag to write in: the patient's where the template is of that language, else the template's.
+  func tag(for template: Template) -> String {
+    LanguageTag.lookup(language).contains(template.language.lowercased()) ? language : template.language
   }
 
   /// The text of a placeholder in a language; nil where there is no value.
