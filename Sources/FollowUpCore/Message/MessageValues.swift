@@ -43,21 +43,26 @@ package struct MessageValues: Sendable, Hashable {
     LanguageTag.lookup(language).contains(template.language.lowercased()) ? language : template.language
   }
 
+  /// The wording of a language, in its region or the clinic's country.
+  func wording(of language: String) -> Wording { Wording.of(language: language, region: country) }
+
   /// The text of a placeholder in a language; nil where there is no value.
-  package func text(of placeholder: Placeholder, language: String) -> String? {
-    let wording = Wording.of(language: language)
+  package func text(of placeholder: Placeholder, language: String, form: Template.Form = .full) -> String? {
+    let wording = wording(of: language)
+    let text: String?
     switch placeholder {
     case .calledName: return calledName
     case .clinicName: return clinicName
     case .clinicPhone: return clinicPhone.isEmpty ? wording.noPhone : clinicPhone
-    case .dueDate: return wording.text(of: due.date)
-    case .dueTime: return time(wording, region: LanguageTag.region(of: language) ?? country)
-    case .dueWeekday: return wording.weekday(of: due.date)
-    case .dueRelative: return day(wording)
     case .answerLink: return answerLink
     case .stopLink: return stopLink
     case .planTitle: return planTitle
+    case .dueDate: text = wording.text(of: due.date)
+    case .dueTime: text = time(wording, region: LanguageTag.region(of: language) ?? country)
+    case .dueWeekday: text = wording.weekday(of: due.date)
+    case .dueRelative: text = day(wording)
     }
+    return form == .short ? text.map(wording.short) : text
   }
 
   private var dueAt: Instant { dueZone.instant(of: due) }
