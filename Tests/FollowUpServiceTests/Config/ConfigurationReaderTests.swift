@@ -1,7 +1,8 @@
 import FollowUpCore
-import FollowUpService
 import Foundation
 import Testing
+
+@testable import FollowUpService
 
 @Suite struct ConfigurationReaderTests {
   private let reader = ConfigurationReader(zones: FixtureZones(), defaultFile: "/nonexistent/followupd.toml")
