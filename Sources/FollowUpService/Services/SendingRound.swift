@@ -69,7 +69,7 @@ struct SendingRound {
         continue
       }
       let clearance = Clearance(found.facts, now: now)
-      let decidesEarly = clearance.answers.prefix(ClearanceCheck.expiry.rawValue).contains { $0.reason != nil }
+      let decidesEarly = clearance.failures.contains { $0.check.rawValue <= ClearanceCheck.expiry.rawValue }
       if decidesEarly { try apply(clearance, to: found) } else { open.append((found, clearance)) }
     }
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
