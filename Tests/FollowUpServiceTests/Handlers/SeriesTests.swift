@@ -239,6 +239,9 @@ private let tuesdays = [
     let preview = try clinic.call(CancelFollowUps.self, request)
     #expect(preview.changed == 0)
     #expect(preview.preview?.count == 4)
+    #expect(
+      preview.preview?.lines.first
+        == "F-1@2026-12-29 for Maria Álvarez, Tue 29 Dec 2026 14:30 MST, in 36 days: cancelled")
     #expect(preview.preview?.lines.last == "F-1 repeats no more from Tue 29 Dec 2026 on")
     #expect(try await clinic.rows() == before)
     let done = try clinic.cancel("F-1@2026-12-29", "following")
