@@ -1,9 +1,14 @@
-/// Random numbers that come again for the same seed (SplitMix64). A test that uses it names the seed when it fails.
+import FoundationEssentials
+
+/// Random numbers that come again for the same seed (SplitMix64). A test that uses it names the seed when it fails;
+/// `FOLLOWUP_SEED` repeats it.
 struct SeededGenerator: RandomNumberGenerator {
   let seed: UInt64
   private var state: UInt64
 
-  init(seed: UInt64 = .random(in: 0 ... .max)) {
+  private static var wanted: UInt64? { ProcessInfo.processInfo.environment["FOLLOWUP_SEED"].flatMap(UInt64.init) }
+
+  init(seed: UInt64 = Self.wanted ?? .random(in: 0 ... .max)) {
     self.seed = seed
     state = seed
   }
