@@ -42,5 +42,9 @@ package enum ControlMethods {
     ListPlans.self,
     ShowPlan.self,
     CheckPlans.self,
+    ListTemplates.self,
+    CheckTemplates.self,
+    PreviewTemplate.self,
+    PreviewMessage.self,
   ]
 }

@@ -52,6 +52,8 @@ struct Runtime: ServicePort {
     ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d"
   }
 
+  var templatesFolder: String? { reader.templatesFolder(of: reloader.file) }
+
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) {
     if plansOnly, let directory {
       guard FileManager.default.fileExists(atPath: directory) else {
