@@ -12,8 +12,8 @@ struct FollowUpCtl: Noun {
         name: "Desk",
         subcommands: [
           AddVerb.self, ListVerb.self, ShowVerb.self, ExplainVerb.self, UpcomingVerb.self, ConfirmVerb.self,
-          DeclineVerb.self, RearrangeVerb.self, CallMeVerb.self, MoveVerb.self, CompleteVerb.self, MissVerb.self,
-          CancelVerb.self, StopVerb.self,
+          DeclineVerb.self, RearrangeVerb.self, CallMeVerb.self, MoveVerb.self, EditVerb.self, CompleteVerb.self,
+          MissVerb.self, CancelVerb.self, StopVerb.self,
         ]),
       CommandGroup(name: "Patients", subcommands: [PatientNoun.self, ContactNoun.self]),
       CommandGroup(name: "Change", subcommands: [HoldNoun.self, ReleaseVerb.self]),

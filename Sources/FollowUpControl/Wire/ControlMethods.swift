@@ -31,6 +31,7 @@ package enum ControlMethods {
     MissFollowUps.self,
     CancelFollowUps.self,
     MoveFollowUp.self,
+    EditFollowUp.self,
     ListHolds.self,
     AddHold.self,
     ReleaseHolds.self,

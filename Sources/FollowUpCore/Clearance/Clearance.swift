@@ -40,79 +40,100 @@ package enum ClearanceDecision: Sendable, Equatable {
 }
 
 /// R12: may this reminder be sent now, to whom, and if not, what happens instead. Pure.
+///
+/// A batch of a thousand is decided at once: what passes costs no memory, and words are made only for who asks.
 package struct Clearance: Sendable, Equatable {
-  package var answers: [CheckAnswer]
-  package var decision: ClearanceDecision
+  /// A check that failed.
+  package struct Failure: Sendable, Equatable {
+    package var check: ClearanceCheck
+    package var reason: Reason
+    package var decision: ClearanceDecision
+    fileprivate var remark: Remark
 
-  /// The reason of the first check that fails.
-  package var reason: Reason? { answers.first { $0.reason != nil }?.reason }
-
-  package init(_ facts: ClearanceFacts, now: Instant) {
-    let usable = facts.contacts.filter { $0.isServed && $0.obstacle == nil }
-      .sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
-    let contact = usable.first { $0.text == .ready } ?? usable.first
-    let results: [(ClearanceCheck, Failure?)] = [
-      (.patient, Self.patient(facts)),
-      (.occurrence, Self.occurrence(facts)),
-      (.expiry, now >= facts.expiresAt ? Failure(.expired, .expire, "it is of no use any more") : nil),
-      (.callOnly, facts.isCallOnly ? Failure(.callOnly, .staff(.callOnly), "this patient is only to be called") : nil),
-      (.pause, Self.pause(facts, contact)),
-      (.contact, contact == nil ? Self.noContact(facts) : nil),
-      (.text, Self.text(contact)),
-      (.hours, Self.hours(facts, now)),
-      (.budget, Self.budget(facts, contact, now)),
-    ]
-    answers = results.map { CheckAnswer(check: $0.0, reason: $0.1?.reason, detail: $0.1?.detail ?? $0.0.passed) }
-    if let failure = results.lazy.compactMap({ $0.1 }).first {
-      decision = failure.decision
-    } else if let contact {
-      decision = .send(contact: contact.id)
-    } else {
-      decision = .staff(.noContact)
+    fileprivate init(
+      _ check: ClearanceCheck, _ reason: Reason, _ decision: ClearanceDecision, _ remark: Remark = .none
+    ) {
+      self.check = check
+      self.reason = reason
+      self.decision = decision
+      self.remark = remark
     }
   }
 
-  private struct Failure {
-    var reason: Reason
-    var decision: ClearanceDecision
-    var detail: String
+  /// In the order of the checks.
+  package private(set) var failures: [Failure] = []
+  package private(set) var decision: ClearanceDecision
 
-    init(_ reason: Reason, _ decision: ClearanceDecision, _ detail: String) {
-      self.reason = reason
-      self.decision = decision
-      self.detail = detail
+  /// The reason of the first check that fails.
+  package var reason: Reason? { failures.first?.reason }
+
+  /// Every check's answer, for `explain`.
+  package var answers: [CheckAnswer] {
+    ClearanceCheck.allCases.map { check in
+      let failure = failures.first { $0.check == check }
+      return CheckAnswer(check: check, reason: failure?.reason, detail: failure?.detail ?? check.passed)
     }
+  }
+
+  package init(_ facts: ClearanceFacts, now: Instant) {
+    let contact = Self.chosen(facts.contacts)
+    decision = contact.map { .send(contact: $0.id) } ?? .staff(.noContact)
+    note(Self.patient(facts))
+    note(Self.occurrence(facts))
+    if now >= facts.expiresAt { note(Failure(.expiry, .expired, .expire)) }
+    if facts.isCallOnly { note(Failure(.callOnly, .callOnly, .staff(.callOnly))) }
+    note(Self.pause(facts, contact))
+    if contact == nil { note(Self.noContact(facts)) }
+    note(Self.text(contact))
+    note(Self.hours(facts, now))
+    note(Self.budget(facts, contact, now))
+    if let first = failures.first { decision = first.decision }
+  }
+
+  private mutating func note(_ failure: Failure?) {
+    if let failure { failures.append(failure) }
+  }
+
+  /// The first by rank that may be written to and has a text; one without a text if there is no other.
+  private static func chosen(_ contacts: [ContactFacts]) -> ContactFacts? {
+    var chosen: ContactFacts?
+    for contact in contacts where contact.isServed && contact.obstacle == nil {
+      guard let best = chosen else {
+        chosen = contact
+        continue
+      }
+      if contact.precedes(best) { chosen = contact }
+    }
+    return chosen
   }
 
   private static func patient(_ facts: ClearanceFacts) -> Failure? {
     switch facts.patient {
     case .active: nil
-    case .inactive: Failure(.inactive, .drop(.inactive), "the patient is inactive")
-    case .deceased: Failure(.deceased, .drop(.deceased), "the patient has died")
+    case .inactive: Failure(.patient, .inactive, .drop(.inactive))
+    case .deceased: Failure(.patient, .deceased, .drop(.deceased))
     }
   }
 
   private static func occurrence(_ facts: ClearanceFacts) -> Failure? {
-    guard facts.reminderRevision == facts.revision else {
-      return Failure(.moved, .drop(.moved), "the visit was moved after this was planned")
-    }
+    guard facts.reminderRevision == facts.revision else { return Failure(.occurrence, .moved, .drop(.moved)) }
     guard let when = facts.when else { return nil }
     switch Standing.of(when, status: facts.status, answer: facts.answer) {
     case .applies: return nil
-    case .notYet:
-      return Failure(.open, .defer(until: nil, .open), "it waits until somebody marks the visit \(when.rawValue)")
-    case .not(let reason, _):
-      return Failure(reason, .drop(reason), "it is for \(when.rawValue) visits, and this one is \(reason.rawValue)")
+    case .notYet: return Failure(.occurrence, .open, .defer(until: nil, .open), .step(when))
+    case .not(let reason, _): return Failure(.occurrence, reason, .drop(reason), .step(when))
     }
   }
 
   private static func pause(_ facts: ClearanceFacts, _ contact: ContactFacts?) -> Failure? {
-    func wait(_ reason: Reason, _ detail: String) -> Failure { Failure(reason, .defer(until: nil, reason), detail) }
-    if !facts.isClockBelieved { return wait(.clock, "the machine's clock is not believed") }
-    if facts.isHeld { return wait(.held, "sending is on hold") }
-    if let contact, contact.isHeld { return wait(.held, "the channel \(contact.channel) is on hold") }
-    if facts.isClosed { return wait(.closed, "the visit falls into a closure") }
-    if facts.isBacklog { return wait(.backlog, "too many are overdue at once: staff decide") }
+    func wait(_ reason: Reason, _ remark: Remark = .none) -> Failure {
+      Failure(.pause, reason, .defer(until: nil, reason), remark)
+    }
+    if !facts.isClockBelieved { return wait(.clock) }
+    if facts.isHeld { return wait(.held) }
+    if let contact, contact.isHeld { return wait(.held, .channel(contact.channel)) }
+    if facts.isClosed { return wait(.closed) }
+    if facts.isBacklog { return wait(.backlog) }
     return nil
   }
 
@@ -121,32 +142,28 @@ package struct Clearance: Sendable, Equatable {
   private static func noContact(_ facts: ClearanceFacts) -> Failure {
     let served = facts.contacts.filter(\.isServed).sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
     guard let first = served.first(where: \.hasFailed) ?? served.first, let reason = first.obstacle else {
-      return Failure(.noContact, .staff(.noContact), "there is no address that a message could go to")
+      return Failure(.contact, .noContact, .staff(.noContact))
     }
-    let detail = "\(first.channel): \(reason.rawValue)"
-    if reason == .stopped && facts.priority == .routine { return Failure(.stopped, .drop(.stopped), detail) }
-    return Failure(reason, .staff(reason), detail)
+    let isLeft = reason == .stopped && facts.priority == .routine
+    return Failure(.contact, reason, isLeft ? .drop(reason) : .staff(reason), .channel(first.channel))
   }
 
   private static func text(_ contact: ContactFacts?) -> Failure? {
     switch contact?.text {
-    case .missing:
-      Failure(.noTemplate, .staff(.noTemplate), "there is no text in the patient's language or its fallback")
-    case .notReviewed: Failure(.notReviewed, .staff(.notReviewed), "the text is not marked as reviewed")
+    case .missing: Failure(.text, .noTemplate, .staff(.noTemplate))
+    case .notReviewed: Failure(.text, .notReviewed, .staff(.notReviewed))
     case .ready, nil: nil
     }
   }
 
   private static func hours(_ facts: ClearanceFacts, _ now: Instant) -> Failure? {
     if facts.hours.allows(now, in: facts.zone) { return nil }
-    let reason = Reason.outsideHours
-    let detail = "it is outside contact hours where the patient is"
     if let next = facts.hours.firstAllowed(atOrAfter: now, before: facts.expiresAt, in: facts.zone) {
-      return Failure(reason, .defer(until: next, reason), detail)
+      return Failure(.hours, .outsideHours, .defer(until: next, .outsideHours))
     }
     let decision: ClearanceDecision =
       facts.priority == .routine ? .drop(.noPermittedTime) : .staff(.noPermittedTime)
-    return Failure(.noPermittedTime, decision, detail + ", until it is of no use")
+    return Failure(.hours, .noPermittedTime, decision)
   }
 
   /// R13: urgent ones and notices may pass each limit by one.
@@ -155,14 +172,65 @@ package struct Clearance: Sendable, Equatable {
     let isPressing = facts.priority == .urgent || facts.kind == .notice
     let extra = isPressing ? 1 : 0
     guard contact.sentToday >= facts.perDay + extra || contact.sentThisWeek >= facts.perWeek + extra else { return nil }
-    let detail = "this address had \(contact.sentToday) messages today and \(contact.sentThisWeek) in seven days"
-    if isPressing { return Failure(.budget, .staff(.budget), detail) }
+    let remark = Remark.sent(today: contact.sentToday, thisWeek: contact.sentThisWeek)
+    if isPressing { return Failure(.budget, .budget, .staff(.budget), remark) }
     let tomorrow = facts.zone.civil(at: now).date.adding(days: 1)
     let midnight = facts.zone.instant(of: CivilDateTime(date: tomorrow, time: .midnight))
     guard let next = facts.hours.firstAllowed(atOrAfter: midnight, before: facts.expiresAt, in: facts.zone) else {
-      return Failure(.budget, .staff(.budget), detail)
+      return Failure(.budget, .budget, .staff(.budget), remark)
     }
-    return Failure(.budget, .defer(until: next, .budget), detail)
+    return Failure(.budget, .budget, .defer(until: next, .budget), remark)
+  }
+}
+
+extension ContactFacts {
+  fileprivate func precedes(_ other: ContactFacts) -> Bool {
+    if (text == .ready) != (other.text == .ready) { return text == .ready }
+    return (rank, id) < (other.rank, other.id)
+  }
+}
+
+/// What a check's words are made of, beside its reason.
+private enum Remark: Sendable, Equatable {
+  case none
+  case step(StepWhen)
+  case channel(String)
+  case sent(today: Int, thisWeek: Int)
+}
+
+extension Clearance.Failure {
+  /// In words that a receptionist understands.
+  fileprivate var detail: String {
+    switch remark {
+    case .step(let when):
+      reason == .open
+        ? "it waits until somebody marks the visit \(when.rawValue)"
+        : "it is for \(when.rawValue) visits, and this one is \(reason.rawValue)"
+    case .channel(let channel):
+      reason == .held ? "the channel \(channel) is on hold" : "\(channel): \(reason.rawValue)"
+    case .sent(let today, let week): "this address had \(today) messages today and \(week) in seven days"
+    case .none: plain
+    }
+  }
+
+  private var plain: String {
+    switch reason {
+    case .inactive: "the patient is inactive"
+    case .deceased: "the patient has died"
+    case .moved: "the visit was moved after this was planned"
+    case .expired: "it is of no use any more"
+    case .callOnly: "this patient is only to be called"
+    case .clock: "the machine's clock is not believed"
+    case .held: "sending is on hold"
+    case .closed: "the visit falls into a closure"
+    case .backlog: "too many are overdue at once: staff decide"
+    case .noContact: "there is no address that a message could go to"
+    case .noTemplate: "there is no text in the patient's language or its fallback"
+    case .notReviewed: "the text is not marked as reviewed"
+    case .outsideHours: "it is outside contact hours where the patient is"
+    case .noPermittedTime: "it is outside contact hours where the patient is, until it is of no use"
+    default: reason.rawValue
+    }
   }
 }
 

@@ -47,6 +47,7 @@ package struct Dispatch: ControlHandler {
     Route(MissFollowUps.self) { try $0.miss($1) },
     Route(CancelFollowUps.self) { try $0.cancel($1) },
     Route(MoveFollowUp.self) { try $0.move($1) },
+    Route(EditFollowUp.self) { try $0.editFollowUp($1) },
     Route(ListHolds.self) { try $0.listHolds($1) },
     Route(AddHold.self) { try $0.addHold($1) },
     Route(ReleaseHolds.self) { try $0.releaseHolds($1) },

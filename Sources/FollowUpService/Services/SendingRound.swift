@@ -69,7 +69,7 @@ struct SendingRound {
         continue
       }
       let clearance = Clearance(found.facts, now: now)
-      let decidesEarly = clearance.answers.prefix(ClearanceCheck.expiry.rawValue).contains { $0.reason != nil }
+      let decidesEarly = clearance.failures.contains { $0.check.rawValue <= ClearanceCheck.expiry.rawValue }
       if decidesEarly { try apply(clearance, to: found) } else { open.append((found, clearance)) }
     }
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
@@ -165,7 +165,7 @@ struct SendingRound {
   private mutating func message(
     for found: ClearanceCase, to contact: Int64, channel: String, address: String
   ) throws -> Int64? {
-    guard let composed = compose(found, channel: channel) else {
+    guard let composed = terms.text(of: found, channel: channel, at: now) else {
       try hand(found, reason: .noTemplate, task: .noTemplate)
       return nil
     }
@@ -193,32 +193,19 @@ struct SendingRound {
     let identity = try transaction.identity(of: [found.reminder], contact: contact)
     let draft = MessageDraft(
       identity: identity, channel: channel, address: address, subject: composed.subject, text: composed.body,
-      language: found.language, composedAt: now, calendar: calendar(found), clinicName: terms.settings.clinic.name)
+      language: composed.language, composedAt: now, calendar: calendar(found), clinicName: terms.settings.clinic.name)
     do {
       let rendered = try adapter.adapter.render(draft)
       try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
       return try transaction.insert(
         NewMessage(
           identity: identity, header: rendered.messageID, patientID: found.reminder.patientID, contactID: contact,
-          channel: channel, adapter: adapter.kind, address: rendered.address, mode: mode, language: found.language,
+          channel: channel, adapter: adapter.kind, address: rendered.address, mode: mode, language: composed.language,
           subject: composed.subject, text: composed.body, wire: rendered.body), for: [found.reminder.id], now: now)
     } catch let error as RenderError {
       try hand(found, reason: .deliveryFailed, task: .deliveryFailed, tried: ["\(channel): \(error.code)"])
       return nil
     }
-  }
-
-  private func compose(_ found: ClearanceCase, channel: String) -> Composer.Text? {
-    let settings = terms.settings
-    guard
-      case .reviewed(let template) = settings.templates.find(
-        name: found.template, language: found.language, fallback: settings.languages.fallback, channel: channel)
-    else { return nil }
-    return Composer.compose(
-      template,
-      MessageValues(
-        calledName: found.calledName, clinic: settings.clinic, due: found.due, dueZone: found.dueZone,
-        patientZone: found.patientZone, composedAt: now, plan: found.plan))
   }
 
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {

@@ -7,5 +7,7 @@ enum Migration002 {
     try db.execute(sql: "ALTER TABLE instance ADD COLUMN planned_by TEXT NOT NULL DEFAULT ''")
     // The checks that failed when it was last decided, `5:held 8:outside-hours`; NULL: none did, or it was never looked at.
     try db.execute(sql: "ALTER TABLE reminder ADD COLUMN answers TEXT")
+    // Since when it could be sent, where hours or the budget deferred it beyond `planned_at` (R11); else NULL.
+    try db.execute(sql: "ALTER TABLE reminder ADD COLUMN sendable_at INTEGER")
   }
 }

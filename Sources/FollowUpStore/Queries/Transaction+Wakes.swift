@@ -181,22 +181,29 @@ extension Transaction {
   }
 
   /// Moves a reminder by `event`; false if it was in a state that knows no such event, and then nothing changes.
+  /// - Parameter record: what clearance found, kept for `explain`; without one, what `reason` says of a check.
   @discardableResult
   package func move(
-    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, wakeAt: Instant? = nil, task: Int64? = nil,
-    now: Instant
+    reminder id: Int64, _ event: ReminderEvent, reason: Reason?, record: ClearanceRecord? = nil,
+    wakeAt: Instant? = nil, task: Int64? = nil, now: Instant
   ) throws -> Bool {
     guard
       let raw = try String.fetchOne(
         db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
       let next = ReminderState(rawValue: raw)?.next(event)
     else { return false }
+    // A hold does not shift since when it could have been sent; hours and the budget do (R11).
+    let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
     try db.cachedStatement(
       sql: """
-        UPDATE reminder SET state = ?, reason = ?, wake_at = ?, task_id = coalesce(?, task_id), updated_at = ?
+        UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
+          task_id = coalesce(?, task_id), updated_at = ?
         WHERE id = ?
         """
-    ).execute(arguments: [next.rawValue, reason?.rawValue, wakeAt?.seconds, task, now.seconds, id])
+    ).execute(arguments: [
+      next.rawValue, reason?.rawValue, (record ?? reason.flatMap { ClearanceRecord($0) })?.stored, wakeAt?.seconds,
+      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id,
+    ])
     return true
   }
 }

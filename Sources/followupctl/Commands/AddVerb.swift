@@ -8,6 +8,7 @@ struct AddVerb: Verb {
   static let examples = [
     "followupctl add maria 2026-12-01 14:30 --plan post-op",
     "followupctl add P-1024 +2w --priority soon --with dr-lee --note \"Bring the old report\"",
+    "followupctl add maria fri 9:00 --repeat \"FREQ=WEEKLY;INTERVAL=2;COUNT=10\"",
   ]
 
   @Argument(help: ArgumentHelp("Ref, part of the name, phone or e-mail.", valueName: "who"))
@@ -26,7 +27,7 @@ struct AddVerb: Verb {
   var owner: String?
   @Option(help: ArgumentHelp("A note for staff.", valueName: "text"))
   var note: String?
-  @Option(help: ArgumentHelp("RFC 5545 RRULE.", valueName: "rrule"))
+  @Option(help: ArgumentHelp("RFC 5545 RRULE; see help repeat.", valueName: "rrule"))
   var `repeat`: String?
   @Option(help: ArgumentHelp("The zone of WHEN; without it, the clinic's.", valueName: "zone"))
   var zone: String?
