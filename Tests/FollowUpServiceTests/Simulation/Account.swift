@@ -73,18 +73,23 @@ struct Account {
       let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       return Try(
         at: Instant(Int64(fields[0]) ?? 0), address: fields[1], zone: fields[2], hours: fields[3],
-        expiresAt: Instant(Int64(fields[4]) ?? 0), isPressing: fields[5] == "1", patient: fields[6], message: fields[7])
+        expiresAt: Instant(Int64(fields[4]) ?? 0), isPressing: fields[5] == "1", patient: fields[6],
+        message: fields[7])
     }
   }
 
   func check(_ comment: Comment) throws {
-    for reminder in reminders {
-      #expect(reminder.state.isFinal, "\(comment): \(reminder.name) is \(reminder.state) after everything has expired")
+    for reminder in reminders
+    where reminder.expiresAt <= clinic.clock.now() || reminder.state.isFinal {
+      #expect(
+        reminder.state.isFinal,
+        "\(comment): \(reminder.name) is \(reminder.state) after everything has expired")
       #expect(
         reminder.state != .handed && reminder.state != .failed || reminder.hasTask,
         "\(comment): \(reminder.name) was handed (\(reminder.reason)) to nobody")
       #expect(
-        reminder.state == .sent || !reminder.reason.isEmpty, "\(comment): \(reminder.name) ended without a reason")
+        reminder.state == .sent || !reminder.reason.isEmpty,
+        "\(comment): \(reminder.name) ended without a reason")
     }
     try checkMoments(comment)
     try checkBudget(comment)
@@ -97,13 +102,16 @@ struct Account {
     for sent in tries {
       let zone = try zones.zone(named: sent.zone.isEmpty ? clinic.settings.clinic.zone : sent.zone)
       let civil = zone.civil(at: sent.at)
-      let hours = sent.hours.isEmpty ? story.settings.contactHours.week : try ContactHours(text: sent.hours)
+      let hours =
+        sent.hours.isEmpty ? story.settings.contactHours.week : try ContactHours(text: sent.hours)
       let minute = civil.time.minuteOfDay
       let isAllowed =
         hours.ranges(on: civil.date.weekday).contains { minute >= $0.start && minute < $0.end }
         || hours.ranges(on: civil.date.weekday.adding(days: -1)).contains { minute + 1440 < $0.end }
       #expect(isAllowed, "\(comment): sent at \(civil) in \(sent.zone), hours \(hours)")
-      #expect(sent.at < sent.expiresAt, "\(comment): sent at \(sent.at.rfc3339), expired \(sent.expiresAt.rfc3339)")
+      #expect(
+        sent.at < sent.expiresAt,
+        "\(comment): sent at \(sent.at.rfc3339), expired \(sent.expiresAt.rfc3339)")
     }
   }
 
@@ -115,21 +123,28 @@ struct Account {
     for sent in tries where first[sent.message] == nil { first[sent.message] = sent }
     for (address, messages) in Dictionary(grouping: first.values, by: \.address) {
       for last in messages {
-        let zone = try zones.zone(named: last.zone.isEmpty ? clinic.settings.clinic.zone : last.zone)
+        let zone = try zones.zone(
+          named: last.zone.isEmpty ? clinic.settings.clinic.zone : last.zone)
         let today = zone.civil(at: last.at).date.dayNumber
-        let upToIt = messages.filter { $0.at <= last.at }.map { today - zone.civil(at: $0.at).date.dayNumber }
+        let upToIt = messages.filter { $0.at <= last.at }.map {
+          today - zone.civil(at: $0.at).date.dayNumber
+        }
         // What is urgent may pass each limit by one, and what comes after it finds that room taken.
         let extra = messages.contains(where: \.isPressing) ? 1 : 0
         #expect(
-          upToIt.count { $0 == 0 } <= budget.perAddressPerDay + extra, "\(comment): \(address) on day \(today)")
+          upToIt.count { $0 == 0 } <= budget.perAddressPerDay + extra,
+          "\(comment): \(address) on day \(today)")
         #expect(
-          upToIt.count { $0 < 7 } <= budget.perAddressPerWeek + extra, "\(comment): \(address) up to day \(today)")
+          upToIt.count { $0 < 7 } <= budget.perAddressPerWeek + extra,
+          "\(comment): \(address) up to day \(today)")
       }
     }
   }
 
   /// R12, R15, R16: to nobody who is dead, gone, has stopped, never consented, or is somebody else.
   private func checkConsent(_ comment: Comment) {
+    let byAddress = Dictionary(grouping: tries, by: \.address)
+    let byPatient = Dictionary(grouping: tries, by: \.patient)
     for happening in story.happenings {
       let (index, isByAddress): (Int, Bool)
       switch happening.act {
@@ -138,17 +153,55 @@ struct Account {
       default: continue
       }
       let patient = story.patients[index]
-      let addresses = Set(patient.contacts.map(\.address))
-      for sent in tries where sent.at > happening.at {
-        let isTheirs = isByAddress ? addresses.contains(sent.address) : sent.patient == patient.ref
-        #expect(!isTheirs, "\(comment): sent to \(patient.ref) at \(sent.at.rfc3339) after \(happening.act)")
+      let theirs =
+        isByAddress
+        ? patient.contacts.flatMap { byAddress[$0.address] ?? [] } : byPatient[patient.ref] ?? []
+      for sent in theirs where sent.at > happening.at {
+        Issue.record(
+          "\(comment): sent to \(patient.ref) at \(sent.at.rfc3339) after \(happening.act)")
       }
     }
     for patient in story.patients {
-      let usable = Set(patient.contacts.filter { $0.consent == .granted && !$0.isWrong }.map(\.address))
-      for sent in tries where sent.patient == patient.ref {
-        #expect(usable.contains(sent.address), "\(comment): \(patient.ref) has no consent for \(sent.address)")
+      let usable = Set(
+        patient.contacts.filter { $0.consent == .granted && !$0.isWrong }.map(\.address))
+      for sent in byPatient[patient.ref] ?? [] {
+        #expect(
+          usable.contains(sent.address),
+          "\(comment): \(patient.ref) has no consent for \(sent.address)")
       }
     }
+  }
+
+  /// None left twice: a reminder is in one message that was sent, and what was not in doubt was accepted once, as the
+  /// adapters saw it.
+  func checkOnce(left identities: [String], _ comment: Comment) async throws {
+    let twice = try await clinic.query(
+      """
+      SELECT mr.reminder_id FROM message_reminder mr JOIN message m ON m.id = mr.message_id
+      WHERE m.state = 'sent' GROUP BY mr.reminder_id HAVING count(*) > 1
+      UNION ALL SELECT message_id FROM attempt WHERE state = 'delivered' GROUP BY message_id HAVING count(*) > 1
+      """)
+    #expect(twice.isEmpty, comment)
+    let doubted = Set(try await clinic.query("SELECT identity FROM message WHERE doubts > 0"))
+    let left = identities.filter { !doubted.contains($0) }
+    let retried = try await clinic.query(
+      "SELECT identity FROM message m JOIN attempt a ON a.message_id = m.id AND a.state = 'retry'")
+    let again = retried.filter { !doubted.contains($0) }.count
+    #expect(left.count - Set(left).count <= again, comment)
+  }
+
+  /// Counts by state and reason, messages and tasks.
+  func summary() async throws -> String {
+    func counts(_ sql: String) async throws -> String {
+      try await clinic.query(sql).map { $0.split(separator: "|").reversed().joined(separator: " ") }
+        .joined(separator: ", ")
+    }
+    return """
+      reminders: \(try await counts("SELECT state || coalesce(' (' || reason || ')', ''), count(*) FROM reminder GROUP BY 1"))
+      messages: \(try await counts("SELECT state, count(*) FROM message GROUP BY 1"))
+      attempts: \(try await counts("SELECT state, count(*) FROM attempt GROUP BY 1"))
+      tasks: \(try await counts("SELECT reason, count(*) FROM task GROUP BY 1"))
+      occurrences: \(try await counts("SELECT status, count(*) FROM occurrence GROUP BY 1"))
+      """
   }
 }

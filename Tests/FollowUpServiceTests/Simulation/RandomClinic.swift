@@ -31,6 +31,8 @@ struct RandomClinic {
     var anchor: CivilDateTime
     var zone: String
     var addedAt: Instant
+    /// An RRULE, of what recurs.
+    var rule: String?
   }
 
   enum Act: Equatable {
@@ -50,17 +52,20 @@ struct RandomClinic {
   }
 
   static let zones = [
-    "America/Vancouver", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo",
+    "America/Vancouver", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe",
+    "Asia/Kathmandu", "Africa/Cairo",
+    "America/Santiago", "Europe/London", "Pacific/Chatham", "Asia/Tokyo", "America/St_Johns",
+    "Africa/Casablanca",
   ]
-  /// Every promise of a random clinic is over by then.
-  static let days = 60
 
   let start: Instant
+  /// Every promise is over by then, but for what recurs.
+  let days: Int
   var settings: Settings
   var patients: [Patient] = []
   var promises: [Promise] = []
   var happenings: [Happening] = []
-  var end: Instant { start + Int64(Self.days + 12) * 86_400 }
+  var end: Instant { start + Int64(days + 12) * 86_400 }
 
   /// Roomy budgets, nothing bundled: what each reminder becomes is then its own affair.
   static func apart(_ random: inout SeededGenerator) throws -> RandomClinic {
@@ -79,15 +84,36 @@ struct RandomClinic {
     return clinic
   }
 
-  private init(_ random: inout SeededGenerator) throws {
+  /// Two years of a practice with patients all over the world; some of what it promises recurs.
+  static func years(patients: Int, _ random: inout SeededGenerator) throws -> RandomClinic {
+    var clinic = try RandomClinic(days: 730, &random)
+    clinic.settings.channels["email"]?.perMinute = 0
+    clinic.settings.channels["sms"]?.perMinute = 0
+    clinic.settings.contactHours.week = .standard
+    try clinic.fill(patients: patients, each: 1, sharing: false, &random)
+    let rules = [
+      "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6;COUNT=3", "FREQ=YEARLY",
+      "FREQ=WEEKLY;INTERVAL=10",
+    ]
+    for index in clinic.promises.indices where index % 10 == 0 {
+      clinic.promises[index].rule = random.one(rules)
+    }
+    return clinic
+  }
+
+  private init(days: Int = 60, _ random: inout SeededGenerator) throws {
+    self.days = days
     // Around a change of the clocks somewhere: late October or late March, 2026 to 2029.
-    let date = CivilDate(year: random.number(2026...2029), month: random.one([3, 9, 10]), day: random.number(1...20))
+    let date = CivilDate(
+      year: random.number(2026...2029), month: random.one([3, 9, 10]), day: random.number(1...20))
     let midnight = Int64((date ?? .literal("2026-10-01")).dayNumber) * 86_400
     start = Instant(midnight + Int64(random.number(0...86_399)))
     settings = SendingClinic.settings
     settings.clinic.zone = random.one(Self.zones)
     settings.contactHours.week = try ContactHours(
-      text: random.one(["09:00-19:00", "mon-fri 09:00-19:00", "mon-sat 08:00-12:00 14:00-20:00", "00:00-24:00"]))
+      text: random.one([
+        "09:00-19:00", "mon-fri 09:00-19:00", "mon-sat 08:00-12:00 14:00-20:00", "00:00-24:00",
+      ]))
     settings.plans = Dictionary(uniqueKeysWithValues: Self.plans.map { ($0.name, $0) })
     settings.clinic.defaultPlan = "visit"
   }
@@ -97,7 +123,8 @@ struct RandomClinic {
   ) throws {
     for number in 0..<count {
       var contacts: [Contact] = []
-      for channel in ["email", "sms"] where random.chance(2) || channel == "email" && !random.chance(10) {
+      for channel in ["email", "sms"]
+      where random.chance(2) || channel == "email" && !random.chance(10) {
         let whose = sharing ? number / 2 : number
         let address = channel == "email" ? "p\(whose)@example.org" : "+1604555\(1000 + whose)"
         var contact = Contact.granted(channel, address)
@@ -109,12 +136,16 @@ struct RandomClinic {
       patients.append(
         Patient(
           ref: "p\(number)", zone: random.one(Self.zones),
-          hours: random.chance(4) ? random.one(["10:00-12:00", "mon-thu 18:00-21:00", "22:00-06:00"]) : nil,
+          hours: random.chance(4)
+            ? random.one(["10:00-12:00", "mon-thu 18:00-21:00", "22:00-06:00"]) : nil,
           isCallOnly: random.chance(10), contacts: contacts))
       for _ in 0..<each { try promise(to: number, &random) }
       if random.chance(5) {
-        let act = random.one([Act.stop(patient: number), .deceased(patient: number), .inactive(patient: number)])
-        happenings.append(Happening(at: moment(days: random.number(1...Self.days), &random), promise: nil, act: act))
+        let act = random.one([
+          Act.stop(patient: number), .deceased(patient: number), .inactive(patient: number),
+        ])
+        happenings.append(
+          Happening(at: moment(days: random.number(1...days), &random), promise: nil, act: act))
       }
     }
     promises.sort { $0.addedAt < $1.addedAt }
@@ -125,14 +156,16 @@ struct RandomClinic {
   private mutating func promise(to patient: Int, _ random: inout SeededGenerator) throws {
     let zone = random.chance(2) ? patients[patient].zone : settings.clinic.zone
     let plan = random.one(Self.plans).name
-    let ahead = random.number(1...Self.days - 20)
+    let ahead = random.number(1...days - 20)
     // Some are added long before, some when steps are past already.
     let added = max(0, ahead - random.one([1, 2, 4, 30, 60]))
     let date = CivilDate(dayNumber: Int(start.seconds / 86_400) + ahead + 1)
     let anchor = CivilDateTime(
       date: date, time: CivilTime(minuteOfDay: random.number(32...72) * 15) ?? .literal("12:00"))
     promises.append(
-      Promise(patient: patient, plan: plan, anchor: anchor, zone: zone, addedAt: moment(days: added, &random)))
+      Promise(
+        patient: patient, plan: plan, anchor: anchor, zone: zone,
+        addedAt: moment(days: added, &random)))
   }
 
   /// What happens to a promise: an answer, perhaps another, a move, an end; or nothing at all.
@@ -147,7 +180,8 @@ struct RandomClinic {
     }
     if random.chance(3), let at = between() {
       happenings.append(
-        Happening(at: at, promise: index, act: .answer(random.one([.yes, .yes, .no, .rearrange, .callMe]))))
+        Happening(
+          at: at, promise: index, act: .answer(random.one([.yes, .yes, .no, .rearrange, .callMe]))))
     }
     if random.chance(5), let at = between() {
       let date = promise.anchor.date.adding(days: random.number(1...9))
@@ -155,12 +189,15 @@ struct RandomClinic {
       happenings.append(
         Happening(at: at, promise: index, act: .move(moved, by: random.one([.clinic, .patient]))))
     }
-    if random.chance(8), let at = between() { happenings.append(Happening(at: at, promise: index, act: .cancel)) }
+    if random.chance(8), let at = between() {
+      happenings.append(Happening(at: at, promise: index, act: .cancel))
+    }
     if random.chance(2) {
       let at = moment(after: anchor, days: random.number(10...14), &random)
       let early = moment(after: anchor, days: random.number(0...3), &random)
       happenings.append(
-        Happening(at: random.chance(3) ? at : early, promise: index, act: random.one([.complete, .miss])))
+        Happening(
+          at: random.chance(3) ? at : early, promise: index, act: random.one([.complete, .miss])))
     }
   }
 
@@ -181,7 +218,8 @@ struct RandomClinic {
       steps: [
         Step(id: "three-days", at: .literal("-3d 10:00"), template: "visit"),
         Step(id: "day-before", at: .literal("-1d 10:00"), template: "visit"),
-        Step(id: "same-day", at: .literal("0d 07:00"), template: "visit", when: .expected, late: .skip),
+        Step(
+          id: "same-day", at: .literal("0d 07:00"), template: "visit", when: .expected, late: .skip),
         Step(id: "missed", at: .literal("+1d 10:00"), template: "visit-missed", when: .missed),
       ]),
     Plan(
@@ -196,15 +234,22 @@ struct RandomClinic {
       name: "biopsy", title: "Result", priority: .urgent, taskOwner: .role("nurse"),
       steps: [
         Step(id: "evening", at: .literal("-2d 20:30"), template: "result"),
-        Step(id: "at", at: .literal("+0m"), template: "result", when: .expected, useful: .literal("30h")),
-        Step(id: "missed", at: .literal("+2d 21:00"), template: "visit-missed", when: .missed, late: .ask),
+        Step(
+          id: "at", at: .literal("+0m"), template: "result", when: .expected,
+          useful: .literal("30h")),
+        Step(
+          id: "missed", at: .literal("+2d 21:00"), template: "visit-missed", when: .missed,
+          late: .ask),
       ]),
     Plan(
       name: "check-in", title: "Check", priority: .routine,
       steps: [
         Step(id: "ask", at: .literal("+0m"), template: "check", when: .unconfirmed),
-        Step(id: "after", at: .literal("+1d 09:30"), template: "check", when: .completed, late: .skip),
-        Step(id: "week", at: .literal("+7d 10:00"), template: "check", when: .completed, useful: .literal("3d")),
+        Step(
+          id: "after", at: .literal("+1d 09:30"), template: "check", when: .completed, late: .skip),
+        Step(
+          id: "week", at: .literal("+7d 10:00"), template: "check", when: .completed,
+          useful: .literal("3d")),
       ]),
     Plan(
       name: "call", title: "Call", priority: .soon, callOnly: true,

@@ -9,9 +9,11 @@ import Testing
 /// Properties that hold for every clinic, whatever its patients, promises, hours and answers.
 @Suite struct RandomClinicTests {
   private static let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
-  private static let clinics = 12
+  private static let clinics = 10
 
-  @Test("R8-R16: every reminder of a random clinic becomes what an oracle says, and leaves within a minute of it")
+  @Test(
+    "R8-R16: every reminder of a random clinic becomes what an oracle says, and leaves within a minute of it"
+  )
   func fates() async throws {
     var random = SeededGenerator()
     print("seed: \(random.seed)")
@@ -39,13 +41,16 @@ import Testing
       }
       try await Account(clinic, story).check(comment)
     }
-    print("\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+    print(
+      "\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+    )
     print("\(inTime) of \(sent) left within a minute of the oracle's instant")
     #expect(sent > 50 && inTime * 10 >= sent * 9)
   }
 
   @Test(
-    "R12-R16: no crowd of promises, faults and shared addresses makes a send that is not allowed, or loses a reminder")
+    "R12-R16: no crowd of promises, faults and shared addresses makes a send that is not allowed, or loses a reminder"
+  )
   func crowds() async throws {
     var random = SeededGenerator()
     print("seed: \(random.seed)")
@@ -61,7 +66,9 @@ import Testing
       for row in try await Account.reminders(clinic) { counts[row.state.rawValue, default: 0] += 1 }
       try await Account(clinic, story).check("seed \(random.seed), clinic \(number)")
     }
-    print("\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+    print(
+      "\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+    )
     #expect(counts["sent", default: 0] > 100)
   }
 
@@ -86,8 +93,10 @@ import Testing
       let all = (1...40).map(Int64.init)
       let before = try all.flatMap { try transaction.listReminders(followUp: $0) }
       for occurrence in all {
-        _ = try transaction.plan(occurrence: occurrence, settings: clinic.settings, zones: zones, now: now)
-        try transaction.planAnew(occurrence: occurrence, settings: clinic.settings, zones: zones, now: now)
+        _ = try transaction.plan(
+          occurrence: occurrence, settings: clinic.settings, zones: zones, now: now)
+        try transaction.planAnew(
+          occurrence: occurrence, settings: clinic.settings, zones: zones, now: now)
       }
       return (before, try all.flatMap { try transaction.listReminders(followUp: $0) })
     }

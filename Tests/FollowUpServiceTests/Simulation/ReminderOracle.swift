@@ -34,6 +34,7 @@ struct ReminderOracle {
   private var status = OccurrenceStatus.open
   private var answer = Answer.none
   private var hasStopped = false
+  private var isGone = false
 
   /// By `F-12@2026-12-01/1/step/day-before`.
   static func fates(
@@ -44,7 +45,8 @@ struct ReminderOracle {
       var oracle = try ReminderOracle(clinic, clinic.promises[index], id: id, zones: zones)
       let mine = clinic.happenings.enumerated().filter { number, happening in
         !diary.refused.contains(number)
-          && (happening.promise == index || happening.promise == nil && oracle.concerns(happening.act))
+          && (happening.promise == index
+            || happening.promise == nil && oracle.concerns(happening.act))
       }
       oracle.live(mine.map(\.element), promise: clinic.promises[index])
       for row in oracle.rows {
@@ -63,13 +65,15 @@ struct ReminderOracle {
     plan = clinic.settings.plans[promise.plan] ?? RandomClinic.plans[0]
     zone = try zones.zone(named: patient.zone)
     dueZone = try zones.zone(named: promise.zone)
-    hours = try patient.hours.map { try ContactHours(text: $0) } ?? clinic.settings.contactHours.week
+    hours =
+      try patient.hours.map { try ContactHours(text: $0) } ?? clinic.settings.contactHours.week
     subject = "\(id.prefix { $0 != "@" })@\(promise.anchor.date)"
   }
 
   private func concerns(_ act: RandomClinic.Act) -> Bool {
     switch act {
-    case .stop(let index), .deceased(let index), .inactive(let index): clinic.patients[index].ref == patient.ref
+    case .stop(let index), .deceased(let index), .inactive(let index):
+      clinic.patients[index].ref == patient.ref
     default: false
     }
   }
@@ -86,7 +90,9 @@ struct ReminderOracle {
     var now = promise.addedAt
     while now <= clinic.end {
       look(at: now)
-      let next = rows.filter { $0.fate == nil }.map { $0.wake ?? $0.planned.expiresAt }.min() ?? .distantFuture
+      let next =
+        rows.filter { $0.fate == nil }.map { $0.wake ?? $0.planned.expiresAt }.min()
+        ?? .distantFuture
       if let happening = left.first, happening.at <= max(next, now + 1) {
         left.removeFirst()
         now = happening.at
@@ -105,7 +111,9 @@ struct ReminderOracle {
     for step in plan.steps {
       let planned = planner.reminder(for: step, anchor: dueZone.instant(of: anchor), key: subject)
       var row = Row(revision: revision, step: step, planned: planned, wake: planned.plannedAt)
-      if !planned.isPermitted { row.fate = Fate(state: plan.priority == .routine ? .dropped : .handed, at: now) }
+      if !planned.isPermitted {
+        row.fate = Fate(state: plan.priority == .routine ? .dropped : .handed, at: now)
+      }
       rows.append(row)
     }
   }
@@ -123,13 +131,17 @@ struct ReminderOracle {
       if cause == .clinic || status != .confirmed { (status, answer) = (.open, .none) }
       plan(anchor, at: now)
     case .stop: hasStopped = true
-    case .deceased, .inactive: end(at: now) { _ in true }
+    case .deceased, .inactive: isGone = true
     }
+    // Nothing more for who is dead or gone, a move after it included.
+    if isGone { end(at: now) { _ in true } }
     // R14: what can never apply again is cleared at once, and what waited for this is woken.
     let gone = StepWhen.allCases.filter { !canStillApply($0) }
     end(at: now) { gone.contains($0.step.when) }
     for index in rows.indices where rows[index].fate == nil && rows[index].wake == nil {
-      if applies(rows[index].step.when) { rows[index].wake = max(now, rows[index].planned.plannedAt) }
+      if applies(rows[index].step.when) {
+        rows[index].wake = max(now, rows[index].planned.plannedAt)
+      }
     }
   }
 
@@ -175,7 +187,8 @@ struct ReminderOracle {
       }
     }
     left = left.filter { index in
-      let isLate = !rows[index].isPutOff && now - rows[index].planned.plannedAt > plan.lateAfter.seconds
+      let isLate =
+        !rows[index].isPutOff && now - rows[index].planned.plannedAt > plan.lateAfter.seconds
       switch (isLate, rows[index].step.late) {
       case (true, .skip): finish(index, .dropped, now)
       case (true, .ask): finish(index, .handed, now)
@@ -183,7 +196,9 @@ struct ReminderOracle {
       }
       return false
     }
-    let sent = rows.filter { $0.fate?.state == .sent && $0.revision == revision }.map(\.planned.intendedAt).max()
+    let sent = rows.filter { $0.fate?.state == .sent && $0.revision == revision }.map(
+      \.planned.intendedAt
+    ).max()
     guard let latest = left.max(by: { intended($0) < intended($1) }) else { return }
     for index in left {
       if index != latest || intended(index) < sent ?? .distantPast {
@@ -206,7 +221,9 @@ struct ReminderOracle {
       return finish(index, isStopped && plan.priority == .routine ? .dropped : .handed, now)
     }
     if hours.allows(now, in: zone) { return finish(index, .sent, now) }
-    if let next = hours.firstAllowed(atOrAfter: now, before: rows[index].planned.expiresAt, in: zone) {
+    if let next = hours.firstAllowed(
+      atOrAfter: now, before: rows[index].planned.expiresAt, in: zone)
+    {
       return putOff(index, until: next)
     }
     finish(index, plan.priority == .routine ? .dropped : .handed, now)

@@ -1,5 +1,6 @@
 import FollowUpCore
 import FollowUpStore
+import Foundation
 import Support
 
 @testable import FollowUpService
@@ -8,7 +9,8 @@ import Support
 extension SendingClinic {
   /// A clinic whose state lies in memory: for runs of years.
   convenience init(inMemoryFrom start: Instant, _ settings: Settings) throws {
-    try self.init(TemporaryDirectory.inMemory(), ManualClock(start), settings, boot: "boot-1", run: 1)
+    try self.init(
+      TemporaryDirectory.inMemory(), ManualClock(start), settings, boot: "boot-1", run: 1)
   }
 
   /// Lets time pass, with every wake on the way; returns how many there were.
@@ -30,10 +32,12 @@ extension SendingClinic {
     return wakes
   }
 
-  /// Ends this run as a stop does, and begins the next one at `now` on the same state, with the clock as it is then.
+  /// Ends this run as a stop does; the next one begins at `now` on what it left, with the clock as it is then.
   func restarted(at now: Instant, run: Int) throws -> SendingClinic {
     dispatcher.stop(within: 1)
     try store.close()
-    return try SendingClinic(folder, ManualClock(now), settings, boot: "boot-\(run)", run: run)
+    let copy = try TemporaryDirectory.inMemory()
+    try FileManager.default.copyItem(atPath: folder.path("state"), toPath: copy.path("state"))
+    return try SendingClinic(copy, ManualClock(now), settings, boot: "boot-\(run)", run: run)
   }
 }
