@@ -176,6 +176,12 @@ final class Dispatcher: Sendable {
     }
   }
 
+  /// Blocks until no pass is under way or asked for: what can be done at this instant is done, but for adapters that have
+  /// not answered.
+  func drain() {
+    repeat { queue.sync {} } while state.withLock { $0.isScheduled }
+  }
+
   // MARK: One pass
 
   private func tick() {

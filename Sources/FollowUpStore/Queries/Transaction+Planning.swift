@@ -125,7 +125,8 @@ extension Transaction {
       if let reason = try obsolescence(of: reminder, row["revision"], status, answer, patient) {
         try move(reminder: reminder.id, .cancel, reason: reason, now: now)
       } else if try waitsForStatus(reminder, status, answer) {
-        try move(reminder: reminder.id, .wake, reason: nil, wakeAt: max(now, reminder.plannedAt), now: now)
+        // It was looked at in time, and waited for people: it is not late (R10), and stays deferred.
+        try move(reminder: reminder.id, .deferred, reason: nil, wakeAt: max(now, reminder.plannedAt), now: now)
       }
     }
     try cancelEmptyMessages(of: id, now: now)
@@ -150,7 +151,9 @@ extension Transaction {
   }
 
   private func waitsForStatus(_ reminder: DueReminder, _ status: OccurrenceStatus, _ answer: Answer) throws -> Bool {
-    guard reminder.state == .deferred, let when = try step(of: reminder)?.when else { return false }
+    guard reminder.state == .deferred, reminder.wakeAt == nil, let when = try step(of: reminder)?.when else {
+      return false
+    }
     return when != .unconfirmed && when != .expected && Standing.of(when, status: status, answer: answer) == .applies
   }
 
