@@ -120,6 +120,14 @@ final class Dispatcher: Sendable {
     queue.async { self.lookAtZones() }
   }
 
+  /// Plans everything open anew, whatever the database records of it. Cheap, from any thread.
+  func planAgain() {
+    queue.async {
+      self.state.withLock { $0.planning = .stale }
+      self.poke()
+    }
+  }
+
   /// Waits until everything open is planned by what is in force; false if that did not come about in `seconds`, or cannot
   /// now: the daemon stops, or its clock is not believed.
   @discardableResult
