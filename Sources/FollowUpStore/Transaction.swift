@@ -13,6 +13,8 @@ package final class Transaction {
   let planVersions: PlanVersions
   /// Decoded in this transaction, which may yet be rolled back.
   var decodedPlans: [Int64: Plan] = [:]
+  /// The keys of the stop list, once asked for.
+  var stopKeys: [String]?
   private(set) var head: AuditHead?
 
   init(
@@ -27,6 +29,14 @@ package final class Transaction {
   }
 
   static func digest(_ text: String) -> String { hex(sha256(Array(text.utf8))) }
+
+  /// Runs `body` so that what it throws undoes only what it did.
+  package func apart(_ body: () throws -> Void) throws {
+    try db.inSavepoint {
+      try body()
+      return .commit
+    }
+  }
 
   /// Writes a change's record into this transaction (R21). Returns its sequence.
   @discardableResult
