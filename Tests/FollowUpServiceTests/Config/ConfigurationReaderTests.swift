@@ -149,7 +149,7 @@ import Testing
     #expect(settings.delivery.mode == .trial)
     #expect(settings.plans == ConfigurationReader.builtIn.plans)
     #expect(settings.templates == ConfigurationReader.builtIn.templates)
-    #expect(ConfigurationReader.checkTemplates(folder: config + "/templates").isEmpty)
+    #expect(ConfigurationReader.templates(folder: config + "/templates").faults.isEmpty)
     #expect(ConfigurationReader.checkPlans(folder: config + "/plans.d", settings: settings).isEmpty)
     let texts = settings.templates.all.filter { $0.reviewed == nil }
     #expect(texts.isEmpty, "all shipped texts are reviewed")
