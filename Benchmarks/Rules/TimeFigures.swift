@@ -36,7 +36,7 @@ struct TimeFigures {
             if count == Self.dates { break }
           }
         }
-        for years in [0, 10, 100] {
+        for years in [1, 10, 100] {
           watch.time("years\(years).\(pair.name)", count: Self.looks) {
             for look in 0..<Self.looks {
               use(rule.next(after: Self.anchor.adding(days: years * 365 + look % 365)))
@@ -54,7 +54,7 @@ struct TimeFigures {
       let ours = medians["ours.\(pair.name)"] ?? .infinity
       figures["next.\(pair.name)"] = 1 / ours
       figures["foundation.\(pair.name)"] = (medians["foundation.\(pair.name)"] ?? 0) / ours
-      let young = medians["years0.\(pair.name)"] ?? 0
+      let young = medians["years1.\(pair.name)"] ?? 0
       for years in [10, 100] {
         figures["age\(years).\(pair.name)"] = (medians["years\(years).\(pair.name)"] ?? .infinity) / young
       }

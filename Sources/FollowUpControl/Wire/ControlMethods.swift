@@ -6,6 +6,7 @@ package enum ControlMethods {
     WhoAmI.self,
     Reload.self,
     CheckConfiguration.self,
+    DiffConfiguration.self,
     AddPatient.self,
     ListPatients.self,
     ShowPatient.self,

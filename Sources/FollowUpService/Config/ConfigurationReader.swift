@@ -44,12 +44,12 @@ package struct ConfigurationReader: Sendable {
     return settings
   }
 
-  /// What is wrong with the plans of a folder, if they joined these settings: `plan check DIR`.
-  package static func checkPlans(folder: String, settings: Settings) -> [ConfigFault] {
+  /// The plans that there would be if those of a folder joined these settings, and what is wrong with them.
+  package static func plans(folder: String, settings: Settings) -> (plans: [String: Plan], faults: [ConfigFault]) {
     let log = FaultLog()
     let templates = TemplateFolder(set: settings.templates, faulty: [])
-    _ = PlanFolder(templates: templates, settings: settings, log: log).read(folder)
-    return log.sorted
+    let plans = PlanFolder(templates: templates, settings: settings, log: log).read(folder)
+    return (plans, log.sorted)
   }
 
   /// The folder of a clinic's own templates: beside the file, or beside the default one; nil if there is no file at all.

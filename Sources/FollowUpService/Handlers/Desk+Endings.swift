@@ -68,7 +68,9 @@ extension Desk {
         ended.append("\(SubjectID.followUp(id)) repeats no more from \(Self.day(date)) on")
       }
       var effect = try end(
-        status, chosen.occurrences, by: cause, reason: reason, fields: fields, transaction, withdrawing)
+        status, chosen.occurrences, by: cause, reason: reason, fields: fields, ending: Set(chosen.rules.keys),
+        transaction,
+        withdrawing)
       for id in chosen.rules.keys where !chosen.occurrences.contains(where: { $0.followUpID == id }) {
         try transaction.touch(followUp: id, now: now)
         effect.thing.append(try view(followUp: id, in: transaction))
@@ -118,7 +120,7 @@ extension Desk {
 
   private func end(
     _ status: OccurrenceStatus, _ occurrences: [Occurrence], by cause: Cause?, reason: String? = nil, fields: [String],
-    _ transaction: Transaction, _ withdrawing: any Withdrawing
+    ending: Set<Int64> = [], _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws -> Effect<[FollowUpView]> {
     var said: [String] = []
     var count = 0
@@ -144,8 +146,9 @@ extension Desk {
       try record(transaction, occurrence.subject, ["status=\(status.rawValue)"] + fields)
       let name = try transaction.patient(id: followUp.patientID)?.name ?? ""
       let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
-      said.append(
-        "\(id) for \(name), \(when): \(status.rawValue)" + (try next(followUp, after: occurrence, in: transaction)))
+      let isEnding = ending.contains(followUp.id)
+      let next = isEnding ? "" : try next(followUp, after: occurrence, in: transaction)
+      said.append("\(id) for \(name), \(when): \(status.rawValue)\(next)")
       count += 1
     }
     return Effect(try order.map { try view(followUp: $0, in: transaction) }, count: count, said: said)

@@ -22,6 +22,7 @@ package struct Dispatch: ControlHandler {
     Route(WhoAmI.self) { $0.whoAmI($1) },
     Route(Reload.self) { try $0.reload($1) },
     Route(CheckConfiguration.self) { try $0.checkConfiguration($1) },
+    Route(DiffConfiguration.self) { try $0.diffConfiguration($1) },
     Route(AddPatient.self) { try $0.addPatient($1) },
     Route(ListPatients.self) { try $0.listPatients($1) },
     Route(ShowPatient.self) { try $0.showPatient($1) },

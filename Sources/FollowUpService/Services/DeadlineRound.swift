@@ -59,6 +59,9 @@ struct DeadlineRound {
       let made = try transaction.extend(
         series: id, settings: terms.settings, zones: terms.zones, now: now, limit: room)
       room -= made
+      if made > 0 {
+        try transaction.audit(AuditRecord("extend", deadline.subject, ["dates=\(made)"]), by: .daemon, at: now)
+      }
       if room <= 0 { isUnfinished = true }
     } catch let error where error is ZoneError || error is RecurrenceError {
       try transaction.setDeadline(.horizon, subject: deadline.subject, at: now + Self.pause)

@@ -112,9 +112,10 @@ extension Transaction {
   ) throws -> Page<FollowUp> {
     var conditions = [
       """
-      o.id = (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id
-        ORDER BY c.status IN ('completed', 'missed', 'cancelled'),
-          CASE WHEN c.status IN ('completed', 'missed', 'cancelled') THEN -c.anchor_at ELSE c.anchor_at END LIMIT 1)
+      o.id = coalesce(
+        (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id AND c.status IN ('open', 'confirmed')
+          ORDER BY c.anchor_at, c.key LIMIT 1),
+        (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id ORDER BY c.anchor_at DESC, c.key DESC LIMIT 1))
       """
     ]
     var arguments: [String: (any DatabaseValueConvertible)?] = [:]

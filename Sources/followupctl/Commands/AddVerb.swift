@@ -8,7 +8,6 @@ struct AddVerb: Verb {
   static let examples = [
     "followupctl add maria 2026-12-01 14:30 --plan post-op",
     "followupctl add P-1024 +2w --priority soon --with dr-lee --note \"Bring the old report\"",
-    "followupctl add maria fri 9:00 --repeat \"FREQ=WEEKLY;INTERVAL=2;COUNT=10\"",
   ]
 
   @Argument(help: ArgumentHelp("Ref, part of the name, phone or e-mail.", valueName: "who"))

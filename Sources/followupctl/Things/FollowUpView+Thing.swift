@@ -21,7 +21,8 @@ extension FollowUpView: Thing {
   func details(on page: Page) -> String {
     let fields = [
       Field("Id", id), Field("Status", status, .state), Field("Due", dueText), Field("Plan", plan),
-      Field("Priority", priority, .state), Field("Owner", owner), Field("With", with), Field("Repeats", repeatText ?? `repeat`),
+      Field("Priority", priority, .state), Field("Owner", owner), Field("With", with),
+      Field("Repeats", repeatText ?? `repeat`),
       Field("From", source.map { "\($0):\(externalId ?? "")" }), Field("Patient", patient),
       Field("Name", patientName, .name), Field("Note", note, .name),
     ]

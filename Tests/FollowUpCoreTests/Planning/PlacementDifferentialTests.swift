@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 /// R4, R7, R8 and R9 against a reading of them that only walks over minutes: random zones, hours, steps, leads, expiries and

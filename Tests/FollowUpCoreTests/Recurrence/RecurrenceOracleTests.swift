@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 /// The rule against a slow reading of RFC 5545: every day of every month is looked at, those included that a month does not
