@@ -43,5 +43,9 @@ package enum ControlMethods {
     ListPlans.self,
     ShowPlan.self,
     CheckPlans.self,
+    ListTemplates.self,
+    CheckTemplates.self,
+    PreviewTemplate.self,
+    PreviewMessage.self,
   ]
 }

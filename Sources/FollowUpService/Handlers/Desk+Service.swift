@@ -37,7 +37,7 @@ extension Desk {
   }
 
   /// The daemon has a working directory of its own, so a relative path would mean another place.
-  private func directory(_ path: String?) throws -> String? {
+  func directory(_ path: String?) throws -> String? {
     guard let path else { return nil }
     guard path.hasPrefix("/"), path.utf8.count < 4096, !path.contains("\0") else {
       throw ControlError.invalid(verb, "directory", "the directory is not an absolute path", "write it from the / on")

@@ -59,6 +59,10 @@ package struct Dispatch: ControlHandler {
     Route(ListPlans.self) { try $0.listPlans($1) },
     Route(ShowPlan.self) { try $0.showPlan($1) },
     Route(CheckPlans.self) { try $0.checkPlans($1) },
+    Route(ListTemplates.self) { $0.listTemplates($1) },
+    Route(CheckTemplates.self) { try $0.checkTemplates($1) },
+    Route(PreviewTemplate.self) { try $0.previewTemplate($1) },
+    Route(PreviewMessage.self) { try $0.previewMessage($1) },
   ].reduce(into: [:]) { $0[$1.name] = $1 }
 
   package func handle(_ call: VarlinkCall, from peer: Peer, reply: ReplyStream) {

@@ -64,6 +64,8 @@ struct Runtime: ServicePort {
     ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d"
   }
 
+  var templatesFolder: String? { reader.templatesFolder(of: reloader.file) }
+
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply { try reloader.reload(dryRun: dryRun, by: actor) }
 
   func believeClock() { dispatcher.releaseClock() }

@@ -194,6 +194,7 @@ final class QuietService: ServicePort {
     return [ChannelHealth(name: "email", adapter: "smtp", state: hold == nil ? "ok" : "held", why: hold?.reason)]
   }
   func attention() -> [AttentionView] { [] }
+  var templatesFolder: String? { nil }
   func planSource(_ name: String) -> String { "shipped" }
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) { (1, []) }
   func outlook(plans directory: String?) throws -> PlanningTally { PlanningTally() }

@@ -125,6 +125,14 @@ import Testing
     try await clinic.settle()
     #expect(try await clinic.query("SELECT DISTINCT count(*) FROM occurrence GROUP BY follow_up_id").count == 1)
     #expect(try await clinic.query("SELECT max(key) FROM occurrence") == ["2027-05-05"])
+    // What is shown of a long series is bounded: the latest dates, and the one that its id means.
+    let shown = try #require(try clinic.call(Show.self, .init(id: "F-1")).followUp)
+    #expect(shown.due == "2026-12-08T14:30")
+    #expect(shown.occurrences.count == 101)
+    #expect(shown.occurrences.first?.key == "2026-12-08")
+    #expect(shown.occurrences.last?.key == "2027-05-05")
+    let listed = try clinic.call(ListFollowUps.self, .init()).items
+    #expect(listed.map(\.occurrences.count) == Array(repeating: 21, count: 8))
   }
 
   @Test("R5: making dates twice changes nothing")
