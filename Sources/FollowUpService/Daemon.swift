@@ -106,7 +106,7 @@ package struct Daemon: Sendable {
       dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal)
     let context = Context(
       store: store, clock: clock, zones: zones, settings: { configured.settings }, withdrawing: claims,
-      poke: { dispatcher.poke() })
+      poke: { dispatcher.poke() }, planAgain: { dispatcher.planAgain() })
     let identities = Identities(ownUID: getuid(), userName: Accounts.userName(of:), group: Accounts.group(named:))
     let server = ControlServer(
       listener: listener,

@@ -6,6 +6,8 @@ internal import FollowUpSystem
 enum PlanningState: Sendable {
   /// To be looked at: the start, a reload, other zone files.
   case unchecked
+  /// Some of it is not, whatever is recorded.
+  case stale
   /// Anew, a batch a pass.
   case underWay(PlanningRun)
   case done
@@ -47,17 +49,20 @@ struct PlanningRound {
   mutating func run(limit: Int, _ replanner: () throws -> Replanner) throws {
     switch state {
     case .done: return
-    case .unchecked: try begin(try replanner(), limit: limit)
+    case .unchecked:
+      let replanner = try replanner()
+      if try transaction.plannedBy().isAll(replanner.digest) {
+        state = .done
+      } else {
+        try begin(replanner, limit: limit)
+      }
+    case .stale: try begin(try replanner(), limit: limit)
     case .underWay(let run): try go(on: run, limit: limit)
     }
   }
 
   private mutating func begin(_ replanner: Replanner, limit: Int) throws {
     let planned = try transaction.plannedBy()
-    guard !planned.isAll(replanner.digest) else {
-      state = .done
-      return
-    }
     try transaction.beginPlanning(by: replanner.digest)
     // What was claimed by the old plan and has not left is decided anew.
     try transaction.withdrawClaims(.all, via: withdrawing, now: now)

@@ -92,6 +92,8 @@ extension Transaction {
         tally += try planAnew(
           visit, rows[visit.id] ?? [], escalation: escalations[visit.id], book, isRehearsal: isRehearsal)
       } catch is ZoneError {
+        // Of one that nothing is left to send of, nobody needs to know.
+        guard rows[visit.id]?.contains(where: { !$0.standing.state.isFinal }) ?? false else { continue }
         tally.unreadable += 1
         if !isRehearsal { try tellUnreadable(visit, book) }
       }
