@@ -75,7 +75,8 @@ struct PlanningRound {
     run.tally += step.tally
     if let next = step.next {
       run.reached = next
-      let due = try transaction.dueReminders(now: now, limit: limit).map(\.occurrenceID)
+      let due = try Priority.allCases.flatMap { try transaction.due($0, now: now, limit: limit) }
+        .compactMap { try transaction.reminder($0)?.occurrenceID }
       let deadlines = try transaction.dueDeadlines(now: now, limit: limit).compactMap(\.occurrenceID)
       let ahead = Set(due + deadlines).filter { $0 > next }
       run.tally += try transaction.planAnew(occurrences: ahead, by: run.replanner, now: now)
