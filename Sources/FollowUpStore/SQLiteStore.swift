@@ -150,6 +150,15 @@ package final class SQLiteStore: Sendable {
     return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
   }
 
+  /// Whether one row can be at fault, and not the disk, the file or another writer (promise 33).
+  package static func mayConcernRow(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return true }
+    switch error.resultCode {
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_RANGE, .SQLITE_TOOBIG, .SQLITE_ERROR: return true
+    default: return false
+    }
+  }
+
   /// A word for an error that tells nothing of its values: `sqlite-10` for an I/O error.
   package static func code(of error: any Error) -> String {
     if let error = error as? DatabaseError { return "sqlite-\(error.resultCode.rawValue)" }

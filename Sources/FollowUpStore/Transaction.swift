@@ -15,6 +15,8 @@ package final class Transaction {
   var decodedPlans: [Int64: Plan] = [:]
   /// Looked up or stored in it, likewise.
   var versionIDs: [Plan: Int64] = [:]
+  /// The keys of the stop list, once asked for.
+  var stopKeys: [String]?
   private(set) var head: AuditHead?
 
   init(
@@ -29,6 +31,14 @@ package final class Transaction {
   }
 
   static func digest(_ text: String) -> String { hex(sha256(Array(text.utf8))) }
+
+  /// Runs `body` so that what it throws undoes only what it did.
+  package func apart(_ body: () throws -> Void) throws {
+    try db.inSavepoint {
+      try body()
+      return .commit
+    }
+  }
 
   /// Writes a change's record into this transaction (R21). Returns its sequence.
   @discardableResult

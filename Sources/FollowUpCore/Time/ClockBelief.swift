@@ -36,6 +36,8 @@ package struct ClockBelief: Sendable {
   private var newestRecorded: Instant?
   /// A reading that was believed, to compare later ones with; none while the start is in doubt.
   private var trusted: ClockReading?
+  /// The reading that steps of the clock are told by.
+  private var steady: ClockReading?
   package private(set) var belief = Belief.believed
 
   package init(buildDate: Instant) { self.buildDate = buildDate }
@@ -70,6 +72,20 @@ package struct ClockBelief: Sendable {
   package func expectedWall(at reading: ClockReading) -> Instant? {
     if belief.isBelieved { return reading.wall }
     return trusted.map { $0.wall + (reading.boot - $0.boot) / 1_000_000_000 }
+  }
+
+  /// How many seconds the clock was set back since this was asked last, 0 if it was not: what waits for a while, and for no
+  /// civil time, must not wait so much longer (promise 14). Ask it only while the clock is believed.
+  package mutating func setBack(at reading: ClockReading) -> Int64 {
+    guard let steady else {
+      self.steady = reading
+      return 0
+    }
+    let stray = reading.wall - (steady.wall + (reading.boot - steady.boot) / 1_000_000_000)
+    // Both clocks are read in turn, and the wall's in whole seconds.
+    guard abs(stray) > 1 else { return 0 }
+    self.steady = reading
+    return max(0, -stray)
   }
 
   /// Staff vouch for the clock as it stands (`release clock`).

@@ -9,8 +9,18 @@ package struct Instant: Comparable, Hashable, Sendable {
   package static let distantFuture = Instant(253_402_300_799)
 
   package static func < (a: Instant, b: Instant) -> Bool { a.seconds < b.seconds }
-  package static func + (a: Instant, seconds: Int64) -> Instant { Instant(a.seconds + seconds) }
-  package static func - (a: Instant, seconds: Int64) -> Instant { Instant(a.seconds - seconds) }
+  // A sum that 64 bits cannot hold stays at their end: a nonsense row must not stop the program (promise 33).
+  package static func + (a: Instant, seconds: Int64) -> Instant {
+    let (sum, overflow) = a.seconds.addingReportingOverflow(seconds)
+    return Instant(overflow ? (seconds < 0 ? .min : .max) : sum)
+  }
+  package static func - (a: Instant, seconds: Int64) -> Instant {
+    let (rest, overflow) = a.seconds.subtractingReportingOverflow(seconds)
+    return Instant(overflow ? (seconds < 0 ? .max : .min) : rest)
+  }
   /// Elapsed seconds from `b` to `a`.
-  package static func - (a: Instant, b: Instant) -> Int64 { a.seconds - b.seconds }
+  package static func - (a: Instant, b: Instant) -> Int64 { (a - b.seconds).seconds }
+
+  /// Whether it lies in the years 1970 to 9999: what a clinic's row can mean.
+  package var isPlausible: Bool { self >= .distantPast && self <= .distantFuture }
 }

@@ -23,3 +23,23 @@ package func triageShares(of size: Int, waiting: [Priority: Int]) -> [Priority: 
   let soon = min(waiting[.soon, default: 0], size - kept - urgent)
   return [.urgent: urgent, .soon: soon, .routine: min(routine, size - urgent - soon)]
 }
+
+/// Sees to it that `routine` gets a fifth of what a channel sends where it has room for little at a time (R17): over many
+/// small batches as in one large.
+package struct RoutineShare: Sendable, Equatable {
+  /// What others had since routine had its share, by channel.
+  private var passed: [String: Int] = [:]
+
+  package init() {}
+
+  /// How many of the next `room` messages of a channel are kept for routine, if that many wait.
+  package func kept(of room: Int, channel: String) -> Int { (passed[channel, default: 0] + min(room, 10_000)) / 5 }
+
+  package mutating func took(_ priority: Priority, channel: String) {
+    // Routine is owed one message at most: what went while none of it waited is no debt.
+    passed[channel, default: 0] = min(4, max(0, passed[channel, default: 0] + (priority == .routine ? -4 : 1)))
+  }
+
+  /// Nothing routine wanted what was kept.
+  package mutating func leave(channel: String) { passed[channel] = 0 }
+}

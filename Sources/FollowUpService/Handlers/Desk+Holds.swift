@@ -118,7 +118,9 @@ extension Desk {
       if ![.patient, .backlog].contains(hold.kind) { try require(.admin) }
       chosen = [hold]
     }
-    let reply = try changeList(request, mayAsk: request.drop == true || what == "all") { transaction, _ in
+    let reply = try changeList(
+      request, mayAsk: what == "all" || kinds == [.backlog] || chosen.contains { $0.kind == .backlog }
+    ) { transaction, _ in
       let open = try transaction.openHolds()
       let holds = kinds.map { kinds in open.filter { kinds.contains($0.kind) } } ?? chosen
       var effect = try release(holds, open: open, drop: request.drop == true, in: transaction)
@@ -130,7 +132,12 @@ extension Desk {
       }
       if effect.count == 0 { effect.said = [holds.isEmpty ? "nothing is on hold" : "it is released already"] }
       effect.asks = what == "all" || effect.isChange
-      effect.question = request.drop == true ? "Drop this backlog? This has no way back." : "Release everything?"
+      if holds.contains(where: { $0.kind == .backlog }) {
+        effect.question =
+          request.drop == true ? "Drop this backlog? This has no way back." : "Send this backlog now?"
+      } else {
+        effect.question = "Release everything?"
+      }
       return effect
     }
     if kinds == [.clock], reply.changed > 0 { service.believeClock() }
@@ -168,11 +175,11 @@ extension Desk {
     var lines: [String] = []
     var count = 0
     for hold in holds where open.contains(where: { $0.id == hold.id }) {
-      if hold.kind == .backlog, drop { lines += try dropBacklog(in: transaction) }
+      let words = hold.kind == .backlog ? try end(backlog: drop, &lines, in: transaction) : "is released"
       try transaction.release(hold: hold.id, by: actor.staff, now: now)
       try record(
         transaction, SubjectID.hold(hold.id), ["kind=\(hold.kind.rawValue)"] + (drop ? ["drop", "reason"] : []))
-      said.append("\(SubjectID.hold(hold.id)) (\(hold.kind.rawValue)) is released")
+      said.append("\(SubjectID.hold(hold.id)) (\(hold.kind.rawValue)) \(words)")
       count += 1
     }
     if count > 0 { try transaction.wakeHeld(now: now) }
@@ -181,15 +188,32 @@ extension Desk {
     return effect
   }
 
-  /// R11: what is urgent or soon becomes a task, the rest a recorded reason.
-  private func dropBacklog(in transaction: Transaction) throws -> [String] {
-    try transaction.backlogged().map { reminder in
+  /// R11: what is held goes out in triage order, exempt from now on; or, dropped, what is urgent or soon becomes a task and
+  /// the rest a recorded reason. Returns what happened, in words.
+  private func end(backlog drop: Bool, _ lines: inout [String], in transaction: Transaction) throws -> String {
+    let counts = try transaction.backlog()
+    try transaction.closeBacklogTask(by: actor.staff, now: now)
+    guard drop else {
+      try transaction.releaseBacklog(now: now)
+      return "is released: \(spelled(counts)) to go out now, in triage order"
+    }
+    lines += try transaction.backlogged().map { reminder in
       let task =
         try reminder.priority == .routine ? nil : handOver(reminder, .backlog, tried: ["held"], in: transaction)
       try transaction.move(
         reminder: reminder.id, task == nil ? .drop : .hand, reason: .droppedByStaff, task: task, now: now)
       return "\(reminder.spelled): \(task.map(SubjectID.task) ?? "dropped")"
     }
+    return "is dropped: \(spelled(counts)); what is urgent or soon is a task now"
+  }
+
+  /// `12 soon and 300 routine reminders`
+  func spelled(_ counts: [Priority: Int]) -> String {
+    let parts = Priority.allCases.compactMap { priority in
+      counts[priority].flatMap { $0 > 0 ? "\($0) \(priority.rawValue)" : nil }
+    }
+    let total = counts.values.reduce(0, +)
+    return parts.isEmpty ? "no reminder" : parts.joined(separator: " and ") + (total == 1 ? " reminder" : " reminders")
   }
 
   /// A person takes a reminder over.

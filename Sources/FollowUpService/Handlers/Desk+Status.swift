@@ -14,7 +14,7 @@ extension Desk {
       let health = service.channels(holds).map(channelForMonitors)
       let pressing = try transaction.openTasks(limit: Self.mostPressing)
         .filter { $0.priority == .urgent || $0.dueAt < now }
-      let attention = attention(figures, holds, health, pressing)
+      let attention = attention(figures, holds, health, pressing, backlog: try transaction.backlog())
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
         mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),
@@ -79,10 +79,18 @@ extension Desk {
   private static let mostPressing = 5
 
   private func attention(
-    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ pressing: [ListedTask]
+    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ pressing: [ListedTask],
+    backlog: [Priority: Int]
   ) -> [AttentionView] {
     var items = service.attention()
-    for hold in holds where hold.kind != .patient {
+    for hold in holds where hold.kind == .backlog {
+      items.append(
+        AttentionView(
+          what: "\(SubjectID.hold(hold.id)) backlog: \(spelled(backlog)) would go out",
+          why: "they are overdue by more than an hour: staff decide whether they still help",
+          action: "followupctl release backlog, or followupctl release backlog --drop --reason R"))
+    }
+    for hold in holds where hold.kind != .patient && hold.kind != .backlog {
       items.append(
         AttentionView(
           what: "\(SubjectID.hold(hold.id)) \(hold.kind.rawValue)\(hold.subject.map { " \($0)" } ?? "")",

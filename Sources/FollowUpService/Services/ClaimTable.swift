@@ -66,6 +66,17 @@ final class ClaimTable: Withdrawing {
     begunFile.clear(attempt)
   }
 
+  /// The clock was set back by `seconds`: no claim stands longer for that.
+  func shift(by seconds: Int64) {
+    entries.withLock { entries in
+      entries = entries.mapValues { entry in
+        var entry = entry
+        entry.sendBy = entry.sendBy - seconds
+        return entry
+      }
+    }
+  }
+
   /// The channels of which a claim has had no outcome although its time is over.
   func stalled(now: Instant) -> Set<String> {
     entries.withLock { entries in

@@ -16,6 +16,14 @@ final class Dispatcher: Sendable {
     /// Done in the first pass, then gone.
     var recovery: Recovery?
     var paces: [String: Pace] = [:]
+    var queue = DueQueue()
+    /// How many of each channel stepped aside, over the passes that see through what is due.
+    var aside: [String: Int] = [:]
+    var share = RoutineShare()
+    /// Reminders whose look failed while the database worked.
+    var suspects: Set<Int64> = []
+    /// By how many seconds the clock was set back, and what waits does not know of it yet.
+    var setBack: Int64 = 0
     var results: [AttemptResult] = []
     var nextWake: Instant?
     var trouble: String?
@@ -191,6 +199,12 @@ final class Dispatcher: Sendable {
     do {
       // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
       if try pass() { return poke() }
+    } catch let fault as RowFault where state.withLock({ $0.suspects.insert(fault.reminder).inserted }) {
+      // Once more: by itself, so that it keeps no other from leaving.
+      return poke()
+    } catch let fault as RowFault {
+      wait = Self.pause
+      failed(fault.cause)
     } catch {
       wait = Self.pause
       failed(error)
@@ -203,7 +217,9 @@ final class Dispatcher: Sendable {
     let reading = clock.reading()
     let (before, after) = state.withLock { state in
       let before = state.belief.belief
-      return (before, state.belief.check(reading))
+      let after = state.belief.check(reading)
+      if after.isBelieved { state.setBack += state.belief.setBack(at: reading) }
+      return (before, after)
     }
     switch (before.isBelieved, after.isBelieved) {
     case (true, false):
@@ -249,13 +265,13 @@ final class Dispatcher: Sendable {
   /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
   private func pass() throws -> Bool {
     let now = clock.now()
-    let (settings, channels, results, recovery, mayHaveLostClaims) = state.withLock { state in
+    let (settings, channels, results, recovery, mayHaveLostClaims, setBack) = state.withLock { state in
       let results = state.results
       state.results = []
-      return (state.settings, state.channels, results, state.recovery, state.mayHaveLostClaims)
+      return (state.settings, state.channels, results, state.recovery, state.mayHaveLostClaims, state.setBack)
     }
     var planning = state.withLock { $0.planning }
-    if results.isEmpty, recovery == nil, !mayHaveLostClaims, planning.isDone {
+    if results.isEmpty, recovery == nil, !mayHaveLostClaims, setBack == 0, planning.isDone {
       let next = try store.read { try $0.nextWake() }
       state.withLock { state in
         state.nextWake = next
@@ -266,10 +282,12 @@ final class Dispatcher: Sendable {
     var claimed: [Claim] = []
     var notes: [Note] = []
     var isFull = false
+    var (queue, aside, share, suspects) = state.withLock { ($0.queue, $0.aside, $0.share, $0.suspects) }
     do {
       try store.write { transaction in
-        let terms = ClearanceTerms(
+        var terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        if setBack > 0 { try transaction.shiftWaits(by: setBack, now: now) }
         notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
         if mayHaveLostClaims { try releaseLostClaims(transaction, now: now) }
         var ending = ResultRound(
@@ -281,16 +299,18 @@ final class Dispatcher: Sendable {
         var deadlines = DeadlineRound(transaction, terms: terms, now: now)
         let events = try deadlines.run(limit: Self.batch)
         // Holds may have begun or ended in the lines above.
-        let held = ClearanceTerms(
-          settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
+        terms.holds = try transaction.openHolds()
+        let room = room(settings, channels)
         var sending = SendingRound(
-          transaction, terms: held, channels: channels, now: now, invocation: invocation,
-          room: room(settings, channels),
-          stalled: claims.stalled(now: now))
-        let looked = try sending.run(limit: Self.batch)
+          transaction, terms: terms, channels: channels, now: now, invocation: invocation,
+          space: ChannelSpace(room: room, stalled: claims.stalled(now: now), aside: aside, share: share))
+        try sending.watchBacklog()
+        let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
         claimed = sending.claims
         notes += ending.notes + planned.notes + deadlines.notes + sending.notes
-        isFull = (looked >= Self.batch && !sending.isBlocked) || events == Self.batch || !planning.isDone
+        isFull = isMore || events == Self.batch || !planning.isDone
+        aside = isFull ? sending.space.aside : [:]
+        share = sending.space.share
         // Known to withdrawals before the commit makes them visible to commands.
         claimed.forEach(claims.add)
         state.withLock { $0.nextWake = nil }
@@ -300,16 +320,23 @@ final class Dispatcher: Sendable {
       state.withLock { state in
         state.results = results + state.results
         state.mayHaveLostClaims = true
+        state.queue.forget()
       }
       throw error
     }
     recovery?.begun.startAnew()
     for result in results { claims.end(result.messageID, attempt: result.attemptID) }
+    if setBack > 0 { claims.shift(by: setBack) }
     state.withLock { state in
       state.recovery = nil
       state.trouble = nil
       state.mayHaveLostClaims = false
       state.planning = planning
+      state.setBack -= setBack
+      state.queue = queue
+      state.aside = aside
+      state.share = share
+      state.suspects = []
       for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
         state.paces[channel]?.take(claims.count)
       }
@@ -318,6 +345,26 @@ final class Dispatcher: Sendable {
     for claim in claimed { submit(claim, to: channels) }
     if planning.isDone { releaseThoseAwaitingPlans() }
     return isFull
+  }
+
+  /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
+  private func send(
+    _ sending: inout SendingRound, _ queue: inout DueQueue, limit: Int, suspects: Set<Int64>
+  ) throws -> Bool {
+    let now = sending.now
+    let parked = try sending.transaction.parkedPastUse(now: now, limit: Self.batch)
+    for id in parked { try sending.look(at: id) }
+    guard limit > 0 else { return parked.count == Self.batch }
+    let due = try queue.next(limit, sending.transaction, now: now)
+    let looked = try sending.run(due, suspects: suspects)
+    queue.drop(due.prefix(looked))
+    return parked.count == Self.batch || looked >= limit && !sending.space.isBlocked
+  }
+
+  /// How many due reminders one pass looks at: where no channel has a rate, what has no room is not worth a look.
+  private func limit(_ room: [String: Int], _ settings: Settings, _ channels: Channels) -> Int {
+    let isPaced = room.keys.contains { channels.traits(of: $0, mode: settings.delivery.mode).perMinute > 0 }
+    return room.isEmpty || isPaced ? Self.batch : min(Self.batch, room.values.reduce(0) { min($0 + $1, Self.batch) })
   }
 
   /// A COMMIT that returned an error may stand nevertheless (`delivery.md`, trap 2). What it claimed was given to no worker,

@@ -35,7 +35,7 @@ struct ResultRound {
     case .sent: try sent(message, reminders, result.outcome)
     case .tryAgain(let at): try again(message, reminders, .retry, .retry, at: at, reason: .retry)
     case .repeatInDoubt(let at): try again(message, reminders, .doubt, .doubt, at: at, reason: .uncertainDelivery)
-    case .doubtful: try doubtful(message, reminders)
+    case .doubtful: try doubtful(message, reminders, result.outcome)
     case .rejected: try refused(message, reminders, .rejected, result.outcome)
     case .exhausted: try refused(message, reminders, .exhausted, result.outcome)
     case .holdChannel: try hold(message, reminders, result.outcome)
@@ -76,8 +76,12 @@ struct ResultRound {
     }
   }
 
-  private mutating func doubtful(_ message: PendingMessage, _ reminders: [DueReminder]) throws {
+  private mutating func doubtful(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome
+  ) throws {
     try transaction.move(message: message.id, .doubtAgain, now: now)
+    // Whether the earlier try arrived is not known; that the address is refused is.
+    if case .rejected = outcome { try recordBounce(message, outcome) }
     for reminder in reminders {
       let task = try openTask(
         reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
@@ -91,16 +95,19 @@ struct ResultRound {
     _ message: PendingMessage, _ reminders: [DueReminder], _ event: MessageEvent, _ outcome: Outcome
   ) throws {
     try transaction.move(message: message.id, event, reason: .deliveryFailed, now: now)
-    if event == .rejected, let contact = message.contactID {
-      // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
-      let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
-      _ = try transaction.recordBounce(
-        contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
-        day: zone.civil(at: now).date.description, now: now)
-    }
+    if event == .rejected { try recordBounce(message, outcome) }
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, .withdrawn, reason: .deliveryFailed, wakeAt: now, now: now)
     }
+  }
+
+  private func recordBounce(_ message: PendingMessage, _ outcome: Outcome) throws {
+    guard let contact = message.contactID else { return }
+    // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
+    let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
+    _ = try transaction.recordBounce(
+      contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
+      day: zone.civil(at: now).date.description, now: now)
   }
 
   private mutating func hold(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {

@@ -9,5 +9,11 @@ enum Migration002 {
     try db.execute(sql: "ALTER TABLE reminder ADD COLUMN answers TEXT")
     // Since when it could be sent, where hours or the budget deferred it beyond `planned_at` (R11); else NULL.
     try db.execute(sql: "ALTER TABLE reminder ADD COLUMN sendable_at INTEGER")
+    // Triage sorts what is due by expiry and instant (R17): the index alone answers.
+    try db.execute(
+      sql: """
+        DROP INDEX reminder_due;
+        CREATE INDEX reminder_due ON reminder (priority, wake_at, expires_at, planned_at) WHERE wake_at IS NOT NULL
+        """)
   }
 }

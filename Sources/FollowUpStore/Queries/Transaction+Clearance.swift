@@ -4,16 +4,19 @@ internal import GRDB
 
 /// What clearance is decided by beside the rows: the same for a whole batch.
 package struct ClearanceTerms: Sendable {
-  package var settings: Settings
+  package let settings: Settings
   package var zones: any ZoneSource
   package var isClockBelieved: Bool
   package var holds: [Hold]
+  /// Which texts there are: asked for each reminder, and always the same few.
+  let standings: TextStandings
 
   package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [Hold]) {
     self.settings = settings
     self.zones = zones
     self.isClockBelieved = isClockBelieved
     self.holds = holds
+    standings = TextStandings(settings)
   }
 
   /// Whether messages to `address` leave for real: always when live, for trial recipients in trial.
@@ -44,99 +47,133 @@ package struct ClearanceCase: Sendable {
 
 extension Transaction {
   /// Reads what decides a reminder at `at`. Nil if its rows do not parse: that reminder alone is affected.
+  /// - Throws: `ZoneError` if a zone is unknown; whatever SQLite says.
   package func clearanceCase(_ reminder: DueReminder, _ terms: ClearanceTerms, at: Instant) throws -> ClearanceCase? {
-    guard let row = try anchorRow(reminder.occurrenceID),
-      let status = OccurrenceStatus(rawValue: row["status"]), let answer = Answer(rawValue: row["answer"]),
-      let patient = PatientStatus(rawValue: row["patient_status"]), let due = CivilDateTime(row["civil"] as String)
-    else { return nil }
+    guard reminder.isReadable, let visit = try visit(of: reminder) else { return nil }
     let settings = terms.settings
-    let patientZone = try terms.zones.zone(named: row["patient_zone"] ?? settings.clinic.zone)
-    let dueZone = try terms.zones.zone(named: row["zone"])
+    let patientZone = try terms.zones.zone(named: visit.patientZone ?? settings.clinic.zone)
+    let dueZone = try terms.zones.zone(named: visit.zone)
     let plan = try reminder.planVersionID.flatMap { try self.plan(version: $0) }
     let step = plan?.step(reminder.step)
     let template = step?.template ?? reminder.step
-    let language: String = row["language"] ?? settings.clinic.language
-    let hours = (row["patient_hours"] as String?).flatMap(ContactHours.init(_:)) ?? settings.contactHours.week
+    let language = visit.language ?? settings.clinic.language
     var addresses: [Int64: String] = [:]
     let contacts = try contactFacts(
       of: reminder, template: template, language: language, terms, zone: patientZone, at: at, addresses: &addresses)
-    let planName: String = row["plan"]
     let facts = ClearanceFacts(
-      patient: patient, isCallOnly: row["call_only"] as Bool || (plan?.callOnly ?? false), revision: row["revision"],
-      status: status, answer: answer, reminderRevision: reminder.revision, kind: reminder.kind, when: step?.when,
-      priority: reminder.priority, expiresAt: reminder.expiresAt, isClockBelieved: terms.isClockBelieved,
+      patient: visit.patient, isCallOnly: visit.isCallOnly || (plan?.callOnly ?? false), revision: visit.revision,
+      status: visit.status, answer: visit.answer, reminderRevision: reminder.revision, kind: reminder.kind,
+      when: step?.when, priority: reminder.priority, expiresAt: reminder.expiresAt,
+      isClockBelieved: terms.isClockBelieved,
       isHeld: terms.holds.contains { hold in
         switch hold.kind {
         case .all, .restored: true
-        case .plan: hold.subject == planName
+        case .plan: hold.subject == visit.plan
         case .patient: hold.subject == SubjectID.patient(reminder.patientID)
         case .channel, .backlog, .clock: false
         }
       },
-      isClosed: try isClosed(row, due: due, dueZone: dueZone, terms),
-      contacts: contacts, hours: hours, zone: patientZone, perDay: settings.budget.perAddressPerDay,
-      perWeek: settings.budget.perAddressPerWeek)
+      isClosed: try isClosed(visit, terms),
+      isBacklog: reminder.priority != .urgent && terms.holds.contains { $0.kind == .backlog }
+        && reminder.isOverdue(at: at),
+      contacts: contacts, hours: visit.hours ?? settings.contactHours.week, zone: patientZone,
+      perDay: settings.budget.perAddressPerDay, perWeek: settings.budget.perAddressPerWeek)
     return ClearanceCase(
       reminder: reminder, facts: facts, step: step, plan: plan, template: template, language: language,
-      calledName: try String.fetchOne(
-        db.cachedStatement(sql: "SELECT called_name FROM patient WHERE id = ?"), arguments: [reminder.patientID]),
-      due: due, dueZone: dueZone, patientZone: patientZone, anchorAt: Instant(row["anchor_at"] as Int64),
-      followUpOwner: row["owner"], addresses: addresses)
+      calledName: visit.calledName, due: visit.due, dueZone: dueZone, patientZone: patientZone,
+      anchorAt: visit.anchorAt, followUpOwner: visit.owner, addresses: addresses)
+  }
+
+  /// What an occurrence, its follow-up and its patient say.
+  private struct Visit {
+    var revision: Int
+    var status: OccurrenceStatus
+    var answer: Answer
+    var due: CivilDateTime
+    var zone: String
+    var anchorAt: Instant
+    var plan: String
+    var owner: String
+    var clinician: String?
+    var patient: PatientStatus
+    var isCallOnly: Bool
+    var patientZone: String?
+    var hours: ContactHours?
+    var language: String?
+    var calledName: String?
+  }
+
+  /// Nil if a value means nothing.
+  private func visit(of reminder: DueReminder) throws -> Visit? {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT o.revision, o.status, o.answer, o.civil, o.zone, o.anchor_at, f.plan, f.owner, f.clinician,
+            p.status, p.call_only, p.zone, p.hours, p.language, p.called_name
+          FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id JOIN patient p ON p.id = f.patient_id
+          WHERE o.id = ?
+          """), arguments: [reminder.occurrenceID])
+    guard let row, let status = OccurrenceStatus(rawValue: row[1]), let answer = Answer(rawValue: row[2]),
+      let due = CivilDateTime(row[3] as String), let patient = PatientStatus(rawValue: row[9])
+    else { return nil }
+    let anchorAt = Instant(row[5] as Int64)
+    let text: String? = row[12]
+    let hours = text.flatMap(ContactHours.init(_:))
+    guard anchorAt.isPlausible, (text == nil) == (hours == nil) else { return nil }
+    return Visit(
+      revision: row[0], status: status, answer: answer, due: due, zone: row[4], anchorAt: anchorAt, plan: row[6],
+      owner: row[7], clinician: row[8], patient: patient, isCallOnly: row[10], patientZone: row[11], hours: hours,
+      language: row[13], calledName: row[14])
   }
 
   private func contactFacts(
     of reminder: DueReminder, template: String, language: String, _ terms: ClearanceTerms, zone: Zone, at: Instant,
     addresses: inout [Int64: String]
   ) throws -> [ContactFacts] {
-    let rows = try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
           SELECT id, channel, normalised, rank, consent, state FROM contact
           WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
           """), arguments: [reminder.patientID])
-    return try rows.compactMap { row in
-      guard let consent = Consent(rawValue: row["consent"]), let state = ContactState(rawValue: row["state"]) else {
-        return nil
-      }
-      let id: Int64 = row["id"]
-      let channel: String = row["channel"]
-      let address: String = row["normalised"]
+    var found: [ContactFacts] = []
+    while let row = try rows.next() {
+      guard let consent = Consent(rawValue: row[4]), let state = ContactState(rawValue: row[5]) else { continue }
+      let id: Int64 = row[0]
+      let channel: String = row[1]
+      let address: String = row[2]
       addresses[id] = address
       let mode = terms.mode(of: address)
       let stop = try stopKind(channel: channel, normalised: address, patient: reminder.patientID)
       let sent = mode == .trial ? (0, 0) : try sentCounts(to: address, except: reminder.messageID, zone: zone, at: at)
-      return ContactFacts(
-        id: id, channel: channel, rank: row["rank"], consent: consent, state: stop == "wrong" ? .wrong : state,
-        isStopped: stop == "stop",
-        isServed: channel != "phone" && (mode == .trial || terms.settings.channels[channel] != nil),
-        hasFailed: try hasFailed(reminder.id, at: id),
-        isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel },
-        text: standing(of: template, language: language, channel: channel, terms.settings),
-        sentToday: sent.0, sentThisWeek: sent.1)
+      found.append(
+        ContactFacts(
+          id: id, channel: channel, rank: row[3], consent: consent, state: stop == "wrong" ? .wrong : state,
+          isStopped: stop == "stop",
+          isServed: channel != "phone" && (mode == .trial || terms.settings.channels[channel] != nil),
+          // What no message ever carried has failed nowhere.
+          hasFailed: try reminder.messageID != nil && hasFailed(reminder.id, at: id),
+          isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel },
+          text: terms.standings.of(template, language: language, channel: channel),
+          sentToday: sent.0, sentThisWeek: sent.1))
     }
-  }
-
-  private func standing(of template: String, language: String, channel: String, _ settings: Settings) -> TextStanding {
-    switch settings.templates.find(
-      name: template, language: language, fallback: settings.languages.fallback, channel: channel)
-    {
-    case .reviewed: .ready
-    case .notReviewed: .notReviewed
-    case .missing: .missing
-    }
+    return found
   }
 
   /// `stop` or `wrong` if the address is on the list and this patient is no exception (R16).
   private func stopKind(channel: String, normalised: String, patient: Int64) throws -> String? {
-    try stopHashes(channel: channel, normalised: normalised).compactMap { hash in
-      try String.fetchOne(
+    var found: String?
+    for hash in try stopHashes(channel: channel, normalised: normalised) {
+      let kind = try String.fetchOne(
         db.cachedStatement(
           sql: """
             SELECT kind FROM stop WHERE channel = ? AND address_hash = ? AND lifted_at IS NULL AND NOT EXISTS (
               SELECT 1 FROM stop_exception WHERE stop_id = stop.id AND patient_id = ?)
             ORDER BY kind LIMIT 1
             """), arguments: [channel, hash, patient])
-    }.min()
+      if let kind { found = min(found ?? kind, kind) }
+    }
+    return found
   }
 
   /// R13: live messages to the address on the patient's civil day and in the seven days up to it.
@@ -146,8 +183,9 @@ extension Transaction {
     let times = try Int64.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT coalesce(sent_at, created_at) FROM message
-          WHERE address = ? AND address IS NOT NULL AND created_at >= ? AND mode = 'live' AND recipient = 'patient'
+          SELECT coalesce(
+            sent_at, (SELECT max(claimed_at) FROM attempt WHERE message_id = message.id), created_at)
+          FROM message WHERE address = ? AND address IS NOT NULL AND created_at >= ? AND mode = 'live' AND recipient = 'patient'
             AND state IN ('claimed', 'waiting', 'uncertain', 'sent', 'doubtful') AND id IS NOT ?
           """), arguments: [address, first.seconds - 7 * 86_400, message])
     var day = 0
@@ -170,19 +208,18 @@ extension Transaction {
   }
 
   /// R20: a closure concerns the anchor's civil date in the clinic's zone, never the day of sending.
-  private func isClosed(_ row: Row, due: CivilDateTime, dueZone: Zone, _ terms: ClearanceTerms) throws -> Bool {
+  private func isClosed(_ visit: Visit, _ terms: ClearanceTerms) throws -> Bool {
     guard
       try Bool.fetchOne(
         db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL)")) ?? false
     else { return false }
     let clinic = try terms.zones.zone(named: terms.settings.clinic.zone)
-    let day = clinic.civil(at: Instant(row["anchor_at"] as Int64)).date.description
-    let owner: String = row["owner"]
+    let day = clinic.civil(at: visit.anchorAt).date.description
     return try Bool.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL AND first_day <= ? AND last_day >= ? AND (
             kind = 'clinic' OR (kind = 'clinician' AND subject = ?) OR (kind = 'role' AND 'role:' || subject = ?)))
-          """), arguments: [day, day, row["clinician"] as String?, owner]) ?? false
+          """), arguments: [day, day, visit.clinician, visit.owner]) ?? false
   }
 }

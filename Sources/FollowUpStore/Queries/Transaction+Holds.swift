@@ -42,4 +42,70 @@ extension Transaction {
     try db.cachedStatement(sql: "DELETE FROM deadline WHERE kind = 'hold-end' AND subject = ?")
       .execute(arguments: [SubjectID.hold(id)])
   }
+
+  // MARK: Backlog (R11)
+
+  /// Whether more than `limit` reminders are overdue and still of use: looks at no more than that.
+  package func isOverdue(moreThan limit: Int, now: Instant) throws -> Bool {
+    var found = 0
+    for priority in Priority.allCases where found <= limit {
+      found +=
+        try Int.fetchOne(
+          db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 \(Self.overdue) LIMIT ?)"),
+          arguments: Self.overdue(priority, now) + [limit + 1 - found]) ?? 0
+    }
+    return found > limit
+  }
+
+  /// How many reminders are overdue and still of use.
+  package func overdue(now: Instant) throws -> [Priority: Int] {
+    try Priority.allCases.reduce(into: [:]) { counts, priority in
+      counts[priority] = try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT count(*) \(Self.overdue)"), arguments: Self.overdue(priority, now))
+    }
+  }
+
+  private static let overdue = """
+    FROM reminder WHERE priority = ? AND wake_at IS NOT NULL AND wake_at < ? AND expires_at > ?
+    AND state IN ('planned', 'deferred') AND is_released = 0
+    AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id AND tries > 0)
+    """
+
+  private static func overdue(_ priority: Priority, _ now: Instant) -> StatementArguments {
+    [priority.rank, (now - DueReminder.overdueAfter).seconds, now.seconds]
+  }
+
+  /// How many reminders a backlog holds.
+  package func backlog() throws -> [Priority: Int] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT priority, count(*) FROM reminder
+          WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason = 'backlog'
+          GROUP BY priority
+          """)
+    ).reduce(into: [:]) { counts, row in
+      if let priority = Priority(rank: row[0]) { counts[priority] = row[1] }
+    }
+  }
+
+  /// Lets exactly those go that the backlog holds: they are overdue no more, whatever comes.
+  package func releaseBacklog(now: Instant) throws {
+    try db.execute(
+      sql: """
+        UPDATE reminder SET wake_at = ?, state = 'planned', reason = NULL, answers = NULL, is_released = 1, updated_at = ?
+        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason = 'backlog'
+        """, arguments: [now.seconds, now.seconds])
+  }
+
+  /// Closes the clinic's task to decide on a backlog; somebody who has taken it learns that it was decided (R14).
+  package func closeBacklogTask(by staff: String, now: Instant) throws {
+    try db.execute(
+      sql: """
+        UPDATE task SET state = 'closed', closed_at = ?, closed_by = ?
+        WHERE subject = 'clinic' AND reason = 'backlog' AND state = 'open'
+        """, arguments: [now.seconds, staff])
+    try db.execute(
+      sql: "UPDATE task SET flagged = 1 WHERE subject = 'clinic' AND reason = 'backlog' AND state = 'taken'")
+  }
 }

@@ -63,9 +63,10 @@ extension Transaction {
 
   /// One hash a key: entries made before a rotation stay in force.
   func stopHashes(channel: String, normalised: String) throws -> [Data] {
-    try String.fetchAll(db.cachedStatement(sql: "SELECT id FROM key WHERE purpose = 'stop'")).map { id in
-      Data(try keys.key(id).code(of: stopText(channel, normalised)))
-    }
+    let ids = try stopKeys ?? String.fetchAll(db, sql: "SELECT id FROM key WHERE purpose = 'stop'")
+    stopKeys = ids
+    let text = stopText(channel, normalised)
+    return try ids.map { Data(try keys.key($0).code(of: text)) }
   }
 
   /// The channel's name cannot hold a NUL, so no two addresses give the same bytes.

@@ -21,6 +21,14 @@ package struct DueReminder: Sendable, Equatable {
   package var messageID: Int64?
   /// Nil while parked.
   package var wakeAt: Instant?
+  /// Since when it can be sent: its instant, or the later one that hours or the budget deferred it to (R11).
+  package var sendableAt: Instant
+  /// Staff let it go although it was overdue (R11).
+  package var isReleased: Bool
+  /// A message that carries it was tried.
+  package var isTried: Bool
+  /// False: a value of its row means nothing; it alone is affected (promise 33).
+  package var isReadable: Bool
 
   /// `F-12@2026-12-01/1/step/day-before`
   package var name: String { "\(subject)/\(revision)/\(kind.rawValue)/\(step)" }
@@ -29,34 +37,48 @@ package struct DueReminder: Sendable, Equatable {
     reminder.id, reminder.occurrence_id, occurrence.follow_up_id, follow_up.patient_id, occurrence.key,
     reminder.revision, reminder.kind, reminder.step, reminder.plan_version_id, reminder.priority,
     reminder.intended_at, reminder.planned_at, reminder.expires_at, reminder.state, reminder.message_id,
-    reminder.wake_at
+    reminder.wake_at, coalesce(reminder.sendable_at, reminder.planned_at), reminder.is_released,
+    coalesce((SELECT tries > 0 FROM message WHERE id = reminder.message_id), 0)
     """
   static let joins = """
     JOIN occurrence ON occurrence.id = reminder.occurrence_id JOIN follow_up ON follow_up.id = occurrence.follow_up_id
     """
 
-  /// Nil for a row that does not parse: it blocks no other (`delivery.md`).
-  init?(_ row: Row) {
-    guard let kind = ReminderKind(rawValue: row[6]), let priority = Priority(rank: row[9]),
-      let state = ReminderState(rawValue: row[13])
-    else { return nil }
+  init(_ row: Row) {
+    let kind = ReminderKind(rawValue: row[6])
+    let priority = Priority(rank: row[9])
+    let state = ReminderState(rawValue: row[13])
     id = row[0]
     occurrenceID = row[1]
     followUpID = row[2]
     patientID = row[3]
     subject = "F-\(followUpID)@\(row[4] as String)"
     revision = row[5]
-    self.kind = kind
+    self.kind = kind ?? .step
     step = row[7]
     planVersionID = row[8]
-    self.priority = priority
+    self.priority = priority ?? .routine
     intendedAt = Instant(row[10])
     plannedAt = Instant(row[11])
     expiresAt = Instant(row[12])
-    self.state = state
+    self.state = state ?? .planned
     messageID = row[14]
     wakeAt = (row[15] as Int64?).map(Instant.init(_:))
+    sendableAt = Instant(row[16])
+    isReleased = row[17]
+    isTried = row[18]
+    isReadable =
+      kind != nil && priority != nil && state != nil && intendedAt.isPlausible && plannedAt.isPlausible
+      && expiresAt.isPlausible && sendableAt.isPlausible && wakeAt?.isPlausible ?? true
   }
+
+  /// R11: never tried, and sendable for more than an hour. What steps aside for its channel's pace was looked at in time.
+  package func isOverdue(at now: Instant) -> Bool {
+    !isTried && !isReleased && now - (wakeAt ?? sendableAt) > Self.overdueAfter
+  }
+
+  /// An hour (R11).
+  static let overdueAfter: Int64 = 3600
 }
 
 extension Transaction {
@@ -78,40 +100,55 @@ extension Transaction {
     return try Int64.fetchOne(seconds).map(Instant.init(_:))
   }
 
-  /// What is due at `now`, in triage order, a fifth kept for routine (R17); at most `limit`.
-  package func dueReminders(now: Instant, limit: Int) throws -> [DueReminder] {
-    var found: [Priority: [DueReminder]] = [:]
-    for priority in Priority.allCases {
-      found[priority] = try fetchDue(
-        """
-        SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
-        WHERE reminder.priority = ? AND reminder.wake_at IS NOT NULL AND reminder.wake_at <= ?
-        ORDER BY reminder.wake_at LIMIT ?
-        """, [priority.rank, now.seconds, limit])
-    }
-    let shares = triageShares(of: limit, waiting: found.mapValues(\.count))
-    let parked = try fetchDue(
-      """
-      SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
-      WHERE reminder.wake_at IS NULL AND reminder.state IN ('held', 'deferred') AND reminder.expires_at <= ?
-      LIMIT ?
-      """, [now.seconds, limit])
-    let due = Priority.allCases.flatMap { (found[$0] ?? []).prefix(shares[$0] ?? 0) }
-    return parked
-      + due.sorted {
-        TriageKey(priority: $0.priority, expires: $0.expiresAt, planned: $0.plannedAt)
-          < TriageKey(priority: $1.priority, expires: $1.expiresAt, planned: $1.plannedAt)
-      }
+  /// What is due at `now` of a priority, the first in triage order first (R17): the numbers of at most `limit`.
+  package func due(_ priority: Priority, now: Instant, limit: Int) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT id FROM reminder WHERE priority = ? AND wake_at IS NOT NULL AND wake_at <= ?
+          ORDER BY expires_at, planned_at, id LIMIT ?
+          """), arguments: [priority.rank, now.seconds, limit])
   }
 
-  /// The pending reminders of an occurrence that are due at `now`, whatever their state short of a claim.
-  package func dueReminders(of occurrence: Int64, now: Instant) throws -> [DueReminder] {
+  /// The numbers of what is parked and of no use any more: at most `limit`.
+  package func parkedPastUse(now: Instant, limit: Int) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT id FROM reminder
+          WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND expires_at <= ? ORDER BY expires_at LIMIT ?
+          """), arguments: [now.seconds, limit])
+  }
+
+  /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10).
+  /// Without it where it is claimed or final by now.
+  package func dueReminders(with id: Int64, now: Instant) throws -> [DueReminder] {
     try fetchDue(
       """
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
-      WHERE reminder.occurrence_id = ? AND reminder.planned_at <= ?
+      WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
+        AND (reminder.planned_at <= ? OR reminder.id = ?)
         AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain')
-      """, [occurrence, now.seconds])
+      """, [id, now.seconds, id])
+  }
+
+  /// R13: what may join a message to a patient: reminders of other occurrences that are ahead, neither urgent nor on
+  /// their way, and can be sent from `first` to `last`.
+  package func companions(
+    patient: Int64, except occurrence: Int64, from first: Instant, to last: Instant, now: Instant
+  ) throws -> [DueReminder] {
+    try fetchDue(
+      """
+      SELECT \(DueReminder.columns) FROM follow_up JOIN occurrence ON occurrence.follow_up_id = follow_up.id
+      JOIN reminder ON reminder.occurrence_id = occurrence.id
+      WHERE follow_up.patient_id = ? AND occurrence.id <> ? AND occurrence.anchor_at > ?
+        AND occurrence.status IN ('open', 'confirmed') AND reminder.revision = occurrence.revision
+        AND reminder.kind = 'step' AND reminder.priority > 0 AND reminder.state IN ('planned', 'deferred')
+        AND reminder.wake_at IS NOT NULL AND coalesce(reminder.sendable_at, reminder.planned_at) BETWEEN ? AND ?
+        AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
+          AND message.state IN ('claimed', 'waiting', 'uncertain'))
+      ORDER BY reminder.intended_at, reminder.id
+      """, [patient, occurrence, now.seconds, first.seconds, last.seconds])
   }
 
   /// The pending reminders of an occurrence.
@@ -143,9 +180,7 @@ extension Transaction {
   private func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
     let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
     var found: [DueReminder] = []
-    while let row = try rows.next() {
-      if let reminder = DueReminder(row) { found.append(reminder) }
-    }
+    while let row = try rows.next() { found.append(DueReminder(row)) }
     return found
   }
 
@@ -178,6 +213,36 @@ extension Transaction {
         WHERE id = ? AND state IN ('planned', 'deferred', 'waiting', 'uncertain')
         """
     ).execute(arguments: [instant.seconds, now.seconds, id])
+  }
+
+  /// Gives a reminder whose row means nothing to staff, whatever its state says (promise 33).
+  package func setAside(reminder id: Int64, task: Int64, now: Instant) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET state = 'handed', reason = ?, answers = NULL, wake_at = NULL, task_id = ?, updated_at = ?
+        WHERE id = ?
+        """
+    ).execute(arguments: [Reason.unreadable.rawValue, task, now.seconds, id])
+  }
+
+  /// The clock was set back by `seconds`: what waits for a while and for no civil time (a retry, its channel's pace) is
+  /// looked at no later for that (promise 14).
+  package func shiftWaits(by seconds: Int64, now: Instant) throws {
+    try db.execute(
+      sql: """
+        UPDATE reminder SET wake_at = max(:now, wake_at - :step), updated_at = :now
+        WHERE wake_at > :now AND state IN ('waiting', 'uncertain') AND id IN (
+          SELECT reminder_id FROM message JOIN message_reminder ON message_id = message.id
+          WHERE message.state IN ('claimed', 'waiting', 'uncertain'))
+        """, arguments: ["now": now.seconds, "step": seconds])
+    for priority in Priority.allCases {
+      try db.execute(
+        sql: """
+          UPDATE reminder SET wake_at = :now, updated_at = :now
+          WHERE priority = :priority AND wake_at IS NOT NULL AND wake_at > :now AND wake_at <= :now + :step + 60
+            AND wake_at IS NOT sendable_at AND (state = 'deferred' OR (state = 'planned' AND wake_at > planned_at))
+          """, arguments: ["now": now.seconds, "step": seconds, "priority": priority.rank])
+    }
   }
 
   /// Moves a reminder by `event`; false if it was in a state that knows no such event, and then nothing changes.

@@ -81,13 +81,15 @@ extension Transaction {
     ).execute(arguments: [now.seconds, occurrence])
   }
 
-  /// Looks again at everything that a hold, a closure or the clock parked.
+  /// Looks again at everything that a hold, a closure or the clock parked. A hold does not shift since when it could have
+  /// been sent: what became overdue meanwhile shows as such (R11). What a backlog holds waits for staff.
   package func wakeHeld(now: Instant) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE reminder SET wake_at = max(planned_at, ?), state = 'planned', reason = NULL, updated_at = ?
-        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held'
+        UPDATE reminder SET wake_at = max(planned_at, coalesce(sendable_at, planned_at)), state = 'planned', reason = NULL,
+          answers = NULL, updated_at = ?
+        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason IS NOT 'backlog'
         """
-    ).execute(arguments: [now.seconds, now.seconds])
+    ).execute(arguments: [now.seconds])
   }
 }

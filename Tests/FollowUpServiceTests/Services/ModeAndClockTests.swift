@@ -16,12 +16,15 @@ import Testing
       Self.trial(&settings)
       settings.budget.perAddressPerDay = 1
       settings.budget.perAddressPerWeek = 1
+      settings.plans["late"] = Plan(
+        name: "late", title: "A visit", steps: [Step(id: "noon", at: .literal("-3d 12:30"), template: "visit")])
     }
     try clinic.patient()
     try clinic.followUp()
-    try clinic.followUp("p1", "2026-12-08 16:00", plan: "surgery")
+    try clinic.followUp("p1", "2026-12-08 16:00", plan: "late")
     try await clinic.run()
     try await clinic.advance(to: SendingClinic.firstDue)
+    try await clinic.advance(by: 3 * 3600)
     #expect(clinic.email.sent.isEmpty)
     #expect(clinic.trial.sent.count == 2)
     #expect(Set(try await clinic.query("SELECT mode FROM message")) == ["trial"])

@@ -1,0 +1,105 @@
+internal import FollowUpCore
+internal import FollowUpStore
+internal import FollowUpSystem
+
+/// What becomes of a reminder that is not sent, and who hears of it (R10, R11, R18).
+extension SendingRound {
+  mutating func end(
+    _ reminder: DueReminder, _ event: ReminderEvent, reason: Reason, record: ClearanceRecord? = nil, task: Int64? = nil
+  ) throws {
+    try transaction.move(reminder: reminder.id, event, reason: reason, record: record, task: task, now: now)
+    try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
+  }
+
+  mutating func expire(_ found: ClearanceCase, _ record: ClearanceRecord?) throws {
+    let reminder = found.reminder
+    // Whether it arrived is not known, and nobody will be told again: a person asks (`delivery.md`, Doubt).
+    if let message = try reminder.messageID.flatMap({ try transaction.pendingMessage($0) }), message.doubts > 0 {
+      return try hand(found, reason: .uncertainDelivery, task: .uncertainDelivery)
+    }
+    try end(reminder, .expire, reason: .expired, record: record)
+    guard reminder.priority != .routine, try !transaction.wasEverSent(occurrence: reminder.occurrenceID) else { return }
+    try openTask(for: found, .expired, tried: ["step=\(reminder.step)"])
+    note(.patientLostSoon, [.followup: reminder.subject, .reason: Reason.expired.rawValue])
+  }
+
+  mutating func hand(
+    _ found: ClearanceCase, reason: Reason, record: ClearanceRecord? = nil, task: TaskReason, tried: [String] = []
+  ) throws {
+    let id = try openTask(for: found, task, tried: tried.isEmpty ? ["step=\(found.reminder.step)"] : tried)
+    try end(found.reminder, reason == .deliveryFailed ? .fail : .hand, reason: reason, record: record, task: id)
+    tell(found.reminder, task: id, reason)
+  }
+
+  /// A row that means nothing goes to staff, and no other is affected (promise 33).
+  mutating func setAside(_ reminder: DueReminder) throws {
+    let id = try transaction.openTask(
+      NewTask(
+        subject: reminder.subject, reason: .manual, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
+        priority: reminder.priority, owner: Owner.frontDesk.description, dueAt: now, tried: ["unreadable"]), now: now)
+    try transaction.setAside(reminder: reminder.id, task: id, now: now)
+    try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
+    tell(reminder, task: id, .unreadable)
+  }
+
+  private mutating func tell(_ reminder: DueReminder, task: Int64, _ reason: Reason) {
+    note(
+      .remindersHanded, [.followup: reminder.subject, .task: SubjectID.task(task), .reason: reason.rawValue])
+  }
+
+  /// What concerns the patient's addresses is one task a patient, whatever the number of visits (R16, R18).
+  @discardableResult
+  func openTask(for found: ClearanceCase, _ reason: TaskReason, tried: [String]) throws -> Int64 {
+    let ofPatient: Set<TaskReason> = [.noContact, .noConsent, .stopped, .bounced, .wrongNumber]
+    let isOfPatient = ofPatient.contains(reason)
+    let reminder = found.reminder
+    return try transaction.openTask(
+      NewTask(
+        subject: isOfPatient ? SubjectID.patient(reminder.patientID) : reminder.subject, reason: reason,
+        patientID: reminder.patientID, occurrenceID: isOfPatient ? nil : reminder.occurrenceID,
+        priority: reminder.priority, owner: found.followUpOwner,
+        dueAt: taskDue(
+          reminder.priority, now: now, anchor: found.anchorAt, settings: terms.settings, zones: terms.zones),
+        tried: tried), now: now)
+  }
+
+  /// R11: where too many are overdue at once, all but the urgent ones wait for a decision of staff: one hold, one task.
+  /// Clearance parks them one by one, while what is timely goes on.
+  mutating func watchBacklog() throws {
+    let limit = terms.settings.delivery.backlogLimit
+    guard !terms.holds.contains(where: { $0.kind == .backlog }),
+      try transaction.isOverdue(moreThan: limit, now: now)
+    else { return }
+    let counts = try transaction.overdue(now: now)
+    let held = Priority.allCases.filter { $0 != .urgent && counts[$0, default: 0] > 0 }
+    guard !held.isEmpty else { return }
+    let count = held.reduce(0) { $0 + counts[$1, default: 0] }
+    var hold = Hold(
+      kind: .backlog, subject: nil, until: nil, reason: "\(count) reminders are overdue",
+      createdBy: Actor.daemon.staff, now: now)
+    hold.id = try transaction.insert(hold)
+    terms.holds.append(hold)
+    let name = SubjectID.hold(hold.id)
+    try transaction.audit(AuditRecord("hold", name, ["kind=backlog"]), by: .daemon, at: now)
+    let task = try transaction.openTask(
+      NewTask(
+        subject: "clinic", reason: .backlog, priority: .urgent, owner: Owner.frontDesk.description,
+        dueAt: taskDue(.urgent, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
+        tried: held.map { "\($0.rawValue)=\(counts[$0, default: 0])" }), now: now)
+    note(.backlogHeld, [.count: String(count), .hold: name, .task: SubjectID.task(task)])
+  }
+
+  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+    notes.append(Note(event: event, fields: fields))
+  }
+}
+
+extension TaskReason {
+  /// The task that a clearance's reason raises (R12, R18).
+  init(_ reason: Reason) {
+    switch reason {
+    case .notReviewed: self = .noTemplate
+    default: self = TaskReason(rawValue: reason.rawValue) ?? .manual
+    }
+  }
+}
