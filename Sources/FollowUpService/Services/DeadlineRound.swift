@@ -57,7 +57,7 @@ struct DeadlineRound {
     }
     do {
       let made = try transaction.extend(
-        series: id, settings: terms.settings, zones: terms.zones, now: now, limit: room, isPromised: false)
+        series: id, settings: terms.settings, zones: terms.zones, now: now, limit: room)
       room -= made
       if made > 0 {
         try transaction.audit(AuditRecord("extend", deadline.subject, ["dates=\(made)"]), by: .daemon, at: now)

@@ -17,15 +17,12 @@ extension Transaction {
   /// Makes the dates of a series that it is time for (R5) and plans each: those whose first step is at most 60 days ahead,
   /// one after the earliest that is open, and one that is still to come. Then sets the instant at which it is to be looked
   /// at again. Doing it twice changes nothing; nothing is made while the patient is not active.
-  /// - Parameters:
-  ///   - limit: how many dates are made at most; the rest is due at once.
-  ///   - isPromised: somebody has just promised it, so that what is due already is sent late; else a plan that reaches
-  ///     further back now makes no send in the past (R10).
+  /// - Parameter limit: how many dates are made at most; the rest is due at once.
   /// - Returns: how many were made.
   /// - Throws: `ZoneError`, `RecurrenceError` if the rows cannot be understood; nothing was written then.
   @discardableResult
   package func extend(
-    series id: Int64, settings: Settings, zones: any ZoneSource, now: Instant, limit: Int = 100, isPromised: Bool = true
+    series id: Int64, settings: Settings, zones: any ZoneSource, now: Instant, limit: Int = 100
   ) throws -> Int {
     let subject = SubjectID.followUp(id)
     guard let followUp = try followUp(id: id), let rule = try followUp.recurrence(),
@@ -60,7 +57,6 @@ extension Transaction {
           Occurrence(
             followUpID: id, key: date, anchor: anchor, zone: zone.name, anchorAt: anchorAt, now: now))
         try self.plan(occurrence: occurrence, settings: settings, zones: zones, now: now)
-        if !isPromised { try supersedePast(occurrence, now: now) }
         made += 1
         open = (open.count + 1, max(open.latest, anchorAt))
       }
@@ -97,15 +93,6 @@ extension Transaction {
   package func wakeSeries(now: Instant) throws {
     try db.cachedStatement(sql: "UPDATE deadline SET wake_at = min(wake_at, ?) WHERE kind = 'horizon'")
       .execute(arguments: [now.seconds])
-  }
-
-  private func supersedePast(_ occurrence: Int64, now: Instant) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE reminder SET state = 'superseded', reason = ?, wake_at = NULL, updated_at = ?
-        WHERE occurrence_id = ? AND state = 'planned' AND planned_at <= ?
-        """
-    ).execute(arguments: [Reason.planChanged.rawValue, now.seconds, occurrence, now.seconds])
   }
 
   private func setNextDate(_ date: CivilDate?, series id: Int64) throws {
