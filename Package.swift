@@ -74,6 +74,11 @@ let package = Package(
       dependencies: ["FollowUpControl", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
+    // No product: scripts/bench builds and runs it.
+    .executableTarget(
+      name: "rules-bench", dependencies: ["FollowUpCore", "FollowUpStore", "FollowUpSystem"], path: "Benchmarks/Rules",
+      swiftSettings: strict),
+
     .target(name: "Support", dependencies: ["FollowUpCore"], path: "Tests/Support", swiftSettings: strict),
     .testTarget(
       name: "FollowUpCoreTests", dependencies: ["FollowUpCore", "FollowUpSystem", "Support"], swiftSettings: strict),

@@ -9,10 +9,12 @@ import time
 
 from clinic import Clinic, ROOT
 from gate import Gate
+from rules import Rules
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--programs", type=lambda text: pathlib.Path(text).resolve(), required=True)
 arguments.add_argument("--quick", action="store_true")
+arguments.add_argument("section", nargs="?", choices=["daemon", "rules"])
 options = arguments.parse_args()
 rounds, idle_seconds, reminders = (7, 10, 1) if options.quick else (25, 60, 3)
 
@@ -100,8 +102,16 @@ def query_plan():
            bool(tables) and not bad, "; ".join(bad) or "EXPLAIN QUERY PLAN of nextWake")
 
 
-for measure in (whole_process, start, query_plan, lateness, idle):
-    measure()
+def rules():
+    """What is decided: recurrence, zones, planning, clearance, look-ups."""
+    Rules(options.programs / "rules-bench", report, options.quick).measure()
+
+
+sections = {"daemon": (whole_process, start, query_plan, lateness, idle), "rules": (rules,)}
+for name, measures in sections.items():
+    if options.section in (None, name):
+        for measure in measures:
+            measure()
 
 model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
 print(f"\n{os.cpu_count()} × {model}, medians of {rounds} interleaved rounds\n")

@@ -99,13 +99,14 @@ package struct Daemon: Sendable {
       onDamage: { why in failed.yield(StartError(.damaged(path: directory.database, why: why))) })
     let reloader = Reloader(
       file: configuration, reader: reader, registry: registry, configured: configured, store: store,
-      dispatcher: dispatcher, clock: clock, notifier: notifier, journal: journal)
+      dispatcher: dispatcher, zones: zones, clock: clock, notifier: notifier, journal: journal)
+    let zoneWatch = ZoneWatch(folder: zones.folder) { dispatcher.checkZones() }
     let runtime = Runtime(
       instanceName: environment["FOLLOWUPD_INSTANCE"], startedAt: clock.now(), zones: zones, store: store,
       dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal)
     let context = Context(
       store: store, clock: clock, zones: zones, settings: { configured.settings }, withdrawing: claims,
-      poke: { dispatcher.poke() })
+      poke: { dispatcher.poke() }, planAgain: { dispatcher.planAgain() })
     let identities = Identities(ownUID: getuid(), userName: Accounts.userName(of:), group: Accounts.group(named:))
     let server = ControlServer(
       listener: listener,
@@ -118,9 +119,12 @@ package struct Daemon: Sendable {
       })
 
     try server.start()
+    zoneWatch.start()
+    defer { zoneWatch.stop() }
     dispatcher.start()
     notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
     journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
+    DispatchQueue.global().async { reloader.noteMissingPlans() }
     if store.stoppedCleanly { checkAfterStart(store, failed) }
 
     let group = ServiceGroup(

@@ -83,7 +83,7 @@ package final class SQLiteStore: Sendable {
         result = try body(transaction)
         return .commit
       }
-      planVersions.keep(transaction.decodedPlans)
+      planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
       if let head = transaction.head { self.head.write(head) }
       guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
       return result
@@ -109,7 +109,7 @@ package final class SQLiteStore: Sendable {
     try pool.read { db in
       let transaction = transaction(db)
       let result = try body(transaction)
-      planVersions.keep(transaction.decodedPlans)
+      planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
       return result
     }
   }

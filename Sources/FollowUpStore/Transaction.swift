@@ -13,6 +13,8 @@ package final class Transaction {
   let planVersions: PlanVersions
   /// Decoded in this transaction, which may yet be rolled back.
   var decodedPlans: [Int64: Plan] = [:]
+  /// Looked up or stored in it, likewise.
+  var versionIDs: [Plan: Int64] = [:]
   /// The keys of the stop list, once asked for.
   var stopKeys: [String]?
   private(set) var head: AuditHead?

@@ -11,13 +11,14 @@ struct FollowUpCtl: Noun {
       CommandGroup(
         name: "Desk",
         subcommands: [
-          AddVerb.self, ListVerb.self, ShowVerb.self, ExplainVerb.self, UpcomingVerb.self, ConfirmVerb.self,
-          DeclineVerb.self, RearrangeVerb.self, CallMeVerb.self, MoveVerb.self, CompleteVerb.self, MissVerb.self,
-          CancelVerb.self, StopVerb.self,
+          AddVerb.self, ListVerb.self, ShowVerb.self, ExplainVerb.self, PreviewVerb.self, UpcomingVerb.self,
+          ConfirmVerb.self,
+          DeclineVerb.self, RearrangeVerb.self, CallMeVerb.self, MoveVerb.self, EditVerb.self, CompleteVerb.self,
+          MissVerb.self, CancelVerb.self, StopVerb.self,
         ]),
       CommandGroup(name: "Patients", subcommands: [PatientNoun.self, ContactNoun.self]),
       CommandGroup(name: "Change", subcommands: [HoldNoun.self, ReleaseVerb.self]),
-      CommandGroup(name: "Sending", subcommands: [OutboxNoun.self, PlanNoun.self]),
+      CommandGroup(name: "Sending", subcommands: [OutboxNoun.self, PlanNoun.self, TemplateNoun.self]),
       CommandGroup(
         name: "System", subcommands: [PingVerb.self, ReloadVerb.self, WhoAmIVerb.self, ConfigNoun.self]),
     ],

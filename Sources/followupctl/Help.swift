@@ -55,6 +55,16 @@ enum Help {
     Where several are allowed, - reads them from standard input.
 
     """,
+    "repeat": """
+    RRULE says on which dates a follow-up repeats, as RFC 5545 has it; quote it, for ; ends a command of the shell:
+      "FREQ=WEEKLY"                           each week on the weekday of WHEN
+      "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH"    every 2 weeks on Monday and Thursday
+      "FREQ=MONTHLY"                          on the day of WHEN; on the month's last where there is none
+      "FREQ=MONTHLY;BYDAY=-1FR;COUNT=12"      on the last Friday of the month, 12 times
+      "FREQ=YEARLY;UNTIL=20301231"            each year, until that day inclusive
+    WHEN must be one of the dates. What was understood is always said. edit ID --repeat none ends it.
+
+    """,
     "exit-codes": """
     0 done, or nothing to change    1 partly, or a check found faults    64 usage
     65 bad or ambiguous data        66 no such thing                     69 no daemon

@@ -6,6 +6,7 @@ package enum ControlMethods {
     WhoAmI.self,
     Reload.self,
     CheckConfiguration.self,
+    DiffConfiguration.self,
     AddPatient.self,
     ListPatients.self,
     ShowPatient.self,
@@ -31,6 +32,7 @@ package enum ControlMethods {
     MissFollowUps.self,
     CancelFollowUps.self,
     MoveFollowUp.self,
+    EditFollowUp.self,
     ListHolds.self,
     AddHold.self,
     ReleaseHolds.self,
@@ -41,5 +43,9 @@ package enum ControlMethods {
     ListPlans.self,
     ShowPlan.self,
     CheckPlans.self,
+    ListTemplates.self,
+    CheckTemplates.self,
+    PreviewTemplate.self,
+    PreviewMessage.self,
   ]
 }

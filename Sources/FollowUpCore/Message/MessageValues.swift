@@ -17,10 +17,12 @@ package struct MessageValues: Sendable, Hashable {
   /// nil unless a base URL is configured (M7).
   package var answerLink: String?
   package var stopLink: String?
+  /// The patient's own tag: its region says how dates and times are written (`fr-CA`).
+  package var language: String
 
   package init(
     calledName: String?, clinic: Clinic, due: CivilDateTime, dueZone: Zone, patientZone: Zone, composedAt: Instant,
-    plan: Plan? = nil, answerLink: String? = nil, stopLink: String? = nil
+    plan: Plan? = nil, answerLink: String? = nil, stopLink: String? = nil, language: String = ""
   ) {
     self.calledName = calledName
     self.clinicName = clinic.name
@@ -33,23 +35,34 @@ package struct MessageValues: Sendable, Hashable {
     self.planTitle = plan.flatMap { $0.harmlessTitle ? $0.title : nil }
     self.answerLink = answerLink
     self.stopLink = stopLink
+    self.language = language
   }
 
+  /// The tag to write in: the patient's where the template is of that language, else the template's.
+  func tag(for template: Template) -> String {
+    LanguageTag.lookup(language).contains(template.language.lowercased()) ? language : template.language
+  }
+
+  /// The wording of a language, in its region or the clinic's country.
+  func wording(of language: String) -> Wording { Wording.of(language: language, region: country) }
+
   /// The text of a placeholder in a language; nil where there is no value.
-  package func text(of placeholder: Placeholder, language: String) -> String? {
-    let wording = Wording.of(language: language)
+  package func text(of placeholder: Placeholder, language: String, form: Template.Form = .full) -> String? {
+    let wording = wording(of: language)
+    let text: String?
     switch placeholder {
     case .calledName: return calledName
     case .clinicName: return clinicName
     case .clinicPhone: return clinicPhone.isEmpty ? wording.noPhone : clinicPhone
-    case .dueDate: return wording.text(of: due.date)
-    case .dueTime: return time(wording, region: LanguageTag.region(of: language) ?? country)
-    case .dueWeekday: return wording.weekday(of: due.date)
-    case .dueRelative: return day(wording)
     case .answerLink: return answerLink
     case .stopLink: return stopLink
     case .planTitle: return planTitle
+    case .dueDate: text = wording.text(of: due.date)
+    case .dueTime: text = time(wording, region: LanguageTag.region(of: language) ?? country)
+    case .dueWeekday: text = wording.weekday(of: due.date)
+    case .dueRelative: text = day(wording)
     }
+    return form == .short ? text.map(wording.short) : text
   }
 
   private var dueAt: Instant { dueZone.instant(of: due) }

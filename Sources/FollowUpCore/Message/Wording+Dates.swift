@@ -7,14 +7,17 @@ extension Wording {
     weekdays.isEmpty ? date.description : weekdays[date.weekday.rawValue - 1]
   }
 
-  /// `2:30 pm` or `14:30`, as the region reads it.
+  /// `2:30 pm`, `14:30` or `14 h 30`, as the region reads it.
   package func text(of time: CivilTime, region: String) -> String {
-    guard case .twelveIn(let countries) = clock, countries.contains(region.uppercased()) else {
-      return time.description
-    }
-    let hour = (time.hour + 11) % 12 + 1
-    let minute = time.minute < 10 ? "0\(time.minute)" : "\(time.minute)"
-    return "\(hour):\(minute) \(time.hour < 12 ? beforeNoon : afterNoon)"
+    let isTwelve = twelveIn.contains(region.uppercased())
+    let pattern = isTwelve ? time12 : time.minute == 0 ? fullHour ?? self.time : self.time
+    return
+      pattern
+      .replacing("{HH}", with: Self.twoDigits(time.hour))
+      .replacing("{H}", with: String(time.hour))
+      .replacing("{h}", with: String((time.hour + 11) % 12 + 1))
+      .replacing("{mm}", with: Self.twoDigits(time.minute))
+      .replacing("{half}", with: time.hour < 12 ? beforeNoon : afterNoon)
   }
 
   /// `today`, `tomorrow`, `on Monday 7 December`; with the year once it could be mistaken (M13).
@@ -24,7 +27,7 @@ extension Wording {
     let distance = date.dayNumber - today.dayNumber
     if words, distance == 0, let word = self.today { return word }
     if words, distance == 1, let word = tomorrow { return word }
-    return on.replacing("{date}", with: abs(distance) < 180 ? fill(day, date) : fill(self.date, date))
+    return fill(abs(distance) < 180 ? onDay : onDate, date)
   }
 
   /// `9:00 am (Vancouver time)`: the last part of the zone's name.
@@ -33,12 +36,27 @@ extension Wording {
     return elsewhere.replacing("{time}", with: time).replacing("{place}", with: place)
   }
 
+  /// The line before a time, with its article as the time takes it: "a la 1:30".
+  package func agreeing(_ line: String, with time: String) -> String {
+    guard let article, line.hasSuffix(article.before + " "),
+      let hour = Int(time.prefix { $0.isASCII && $0.isNumber }), hour == 1
+    else { return line }
+    return line.dropLast(article.before.count + 1) + article.beforeOne + " "
+  }
+
+  /// A value as a short text is sent: in a spelling that costs less, where there is a correct one (M6).
+  package func short(_ text: String) -> String {
+    shortSpellings.reduce(text) { $0.replacing($1.key, with: $1.value) }
+  }
+
   private func fill(_ pattern: String, _ date: CivilDate) -> String {
     pattern
       .replacing("{iso}", with: date.description)
       .replacing("{weekday}", with: weekday(of: date))
-      .replacing("{day}", with: String(date.day))
+      .replacing("{day}", with: date.day == 1 ? firstDay ?? "1" : String(date.day))
       .replacing("{month}", with: months.isEmpty ? String(date.month) : months[date.month - 1])
       .replacing("{year}", with: String(date.year))
   }
+
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

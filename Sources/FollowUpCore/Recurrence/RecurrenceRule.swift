@@ -8,7 +8,7 @@ package struct RecurrenceRule: Hashable, Sendable {
   package let first: CivilDate
   /// Its last date, to which COUNT was resolved, or its UNTIL; nil if it goes on.
   package let last: CivilDate?
-  private let pattern: RecurrencePattern
+  let pattern: RecurrencePattern
 
   /// How far away the first date may be: 28 years, in days.
   private static let longestWait = 28 * 1461 / 4

@@ -141,7 +141,7 @@ package struct ConfigurationPrinter {
   }
 
   /// A basic string (TOML 1.0).
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

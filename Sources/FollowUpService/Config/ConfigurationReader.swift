@@ -44,19 +44,27 @@ package struct ConfigurationReader: Sendable {
     return settings
   }
 
-  /// What is wrong with the plans of a folder, if they joined these settings: `plan check DIR`.
-  package static func checkPlans(folder: String, settings: Settings) -> [ConfigFault] {
+  /// The plans that there would be if those of a folder joined these settings, and what is wrong with them.
+  package static func plans(folder: String, settings: Settings) -> (plans: [String: Plan], faults: [ConfigFault]) {
     let log = FaultLog()
     let templates = TemplateFolder(set: settings.templates, faulty: [])
-    _ = PlanFolder(templates: templates, settings: settings, log: log).read(folder)
-    return log.sorted
+    let plans = PlanFolder(templates: templates, settings: settings, log: log).read(folder)
+    return (plans, log.sorted)
   }
 
-  /// What is wrong with the templates of a folder: `template check DIR`.
-  package static func checkTemplates(folder: String) -> [ConfigFault] {
+  /// The folder of a clinic's own templates: beside the file, or beside the default one; nil if there is no file at all.
+  package func templatesFolder(of file: String?) -> String? {
+    let file = file ?? defaultFile
+    return FileManager.default.fileExists(atPath: file) ? Self.folder(of: file) + "templates" : nil
+  }
+
+  /// The templates of a folder as they would be with the shipped ones, and what is wrong with its files.
+  ///
+  /// - Parameter folder: nil: what is shipped alone.
+  package static func templates(folder: String?) -> (read: [ReadTemplate], faults: [ConfigFault]) {
     let log = FaultLog()
-    _ = TemplateFolder.read(folder, log)
-    return log.sorted
+    let folder = TemplateFolder.read(folder, log)
+    return (folder.read.values.sorted { $0.template.fileName < $1.template.fileName }, log.sorted)
   }
 
   private func checkDefaultPlan(_ settings: Settings, _ root: Section) {

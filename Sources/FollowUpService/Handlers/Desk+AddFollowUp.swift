@@ -38,6 +38,8 @@ extension Desk {
     var anchor: CivilDateTime
     var zone: Zone
     var anchorAt: Instant
+    /// As typed, and as understood; nil: it does not repeat.
+    var rule: (text: String, recurrence: RecurrenceRule)?
     var source: String?
     var externalID: String?
     /// What was written, as against what the plan says.
@@ -46,19 +48,18 @@ extension Desk {
 
   private func checked(_ request: AddFollowUp.Request) throws -> WantedFollowUp {
     let plan = try plan(named: request.plan ?? settings.clinic.defaultPlan)
-    if request.repeat != nil {
-      throw ControlError.invalid(
-        verb, "repeat", "this release does not know follow-ups that repeat", "add each date by itself")
-    }
     let zone = try zone(named: request.zone ?? settings.clinic.zone)
     let anchor = try anchor(
       request.when, zone: zone, defaultTime: plan.defaultTime, allowPast: request.allowPast, anyHour: request.anyHour)
     let (source, external) = try external(request)
+    let rule = try request.repeat.flatMap { try self.rule($0) }.map { text in
+      (text: text, recurrence: try recurrence(text, anchor: anchor.date, requiresAnchor: true))
+    }
     return WantedFollowUp(
       plan: plan, priority: try request.priority.map { try word($0, "priority") } ?? plan.priority,
       owner: try request.owner.map { try owner($0) } ?? plan.taskOwner,
       clinician: try request.with.map { try clinician($0) }, note: try request.note.flatMap { try note($0) },
-      anchor: anchor, zone: zone, anchorAt: zone.instant(of: anchor), source: source, externalID: external,
+      anchor: anchor, zone: zone, anchorAt: zone.instant(of: anchor), rule: rule, source: source, externalID: external,
       given: request)
   }
 
@@ -127,7 +128,7 @@ extension Desk {
     return (source, external)
   }
 
-  private func refuseUnfit(_ patient: Patient) throws {
+  func refuseUnfit(_ patient: Patient) throws {
     try refuseDeceased(patient)
     guard patient.status == .inactive else { return }
     throw ControlError(
@@ -150,6 +151,12 @@ extension Desk {
     followUp.note = wanted.note
     followUp.source = wanted.source
     followUp.externalID = wanted.externalID
+    if let (text, rule) = wanted.rule {
+      followUp.rule = text
+      followUp.lastDate = rule.last
+      // Of a series that began long ago: its first date, then those from today on.
+      followUp.nextDate = rule.next(after: max(wanted.anchor.date, wanted.zone.civil(at: now).date.adding(days: -1)))
+    }
     followUp.id = try transaction.insert(followUp)
     var occurrence = Occurrence(
       followUpID: followUp.id, key: wanted.anchor.date, anchor: wanted.anchor, zone: wanted.zone.name,
@@ -161,7 +168,9 @@ extension Desk {
       transaction, occurrence.subject,
       ["patient=\(SubjectID.patient(patient.id))", "plan=\(wanted.plan.name)", "priority=\(wanted.priority.rawValue)"]
         + given(wanted.given))
-    let said = try told(followUp, occurrence, patient, planned, in: transaction)
+    try extend(series: followUp.id, in: transaction)
+    var said = try told(followUp, occurrence, patient, planned, in: transaction)
+    if followUp.rule != nil { said += "; " + (try repetition(of: followUp, after: occurrence, in: transaction)) }
     return Effect(
       try view(followUp: followUp.id, in: transaction), said: [said],
       warnings: try warnings(of: patient, wanted.plan, in: transaction))
@@ -171,17 +180,19 @@ extension Desk {
   private func given(_ request: AddFollowUp.Request) -> [String] {
     [
       (request.owner != nil, "owner"), (request.with != nil, "with"), (request.note != nil, "note"),
-      (request.zone != nil, "zone"), (request.source != nil, "source"), (request.allowPast == true, "allow-past"),
+      (request.repeat != nil, "repeat"), (request.zone != nil, "zone"), (request.source != nil, "source"),
+      (request.allowPast == true, "allow-past"),
       (request.anyHour == true, "any-hour"), (request.another == true, "another"),
     ].filter(\.0).map(\.1)
   }
 
   /// One line that can be read out: when, and what is sent.
   func told(
-    _ followUp: FollowUp, _ occurrence: Occurrence, _ patient: Patient, _ planned: Planned, in transaction: Transaction
+    _ followUp: FollowUp, _ occurrence: Occurrence, _ patient: Patient, _ planned: Planned, as id: String? = nil,
+    in transaction: Transaction
   ) throws -> String {
     let zone = try zone(named: occurrence.zone)
-    let what = "\(SubjectID.followUp(followUp.id)) for \(patient.name): \(echo(occurrence.anchor, zone))"
+    let what = "\(id ?? SubjectID.followUp(followUp.id)) for \(patient.name): \(echo(occurrence.anchor, zone))"
     guard planned.count > 0, let first = planned.first else { return what + "; no reminders" }
     let patientZone = try self.zone(named: patient.zone ?? settings.clinic.zone)
     let by = try firstChannel(of: patient, in: transaction).map { " by \($0)" } ?? ""
@@ -217,45 +228,45 @@ extension Desk {
     guard var occurrence = try transaction.occurrences(followUp: known.id).meant else {
       throw ControlError.unexpected(verb)
     }
-    var followUp = known
-    var fields: [String] = []
-    func set<T: Equatable>(_ path: WritableKeyPath<FollowUp, T>, _ value: T, _ isGiven: Bool, _ field: String) {
-      guard isGiven, followUp[keyPath: path] != value else { return }
-      followUp[keyPath: path] = value
-      fields.append(field)
-    }
     let given = wanted.given
-    set(\.plan, wanted.plan.name, given.plan != nil, "plan=\(wanted.plan.name)")
-    set(\.priority, wanted.priority, given.priority != nil, "priority=\(wanted.priority.rawValue)")
-    set(\.owner, wanted.owner, given.owner != nil, "owner")
-    set(\.clinician, wanted.clinician, given.with != nil, "with")
-    set(\.note, wanted.note, given.note != nil, "note")
-    let isMoved = occurrence.anchor != wanted.anchor || occurrence.zone != wanted.zone.name
-    guard !fields.isEmpty || isMoved else {
+    var edit = FollowUpEdit()
+    if given.plan != nil { edit.plan = wanted.plan }
+    if given.priority != nil { edit.priority = wanted.priority }
+    if given.owner != nil { edit.owner = wanted.owner }
+    if given.with != nil { edit.clinician = .some(wanted.clinician) }
+    if given.note != nil { edit.note = .some(wanted.note) }
+    if given.repeat != nil { edit.rule = .some(wanted.rule?.text) }
+    var isMoved = occurrence.anchor != wanted.anchor || occurrence.zone != wanted.zone.name
+    if known.rule != nil, isMoved {
+      // What is given of a series is where it begins, not the date that is next.
+      if known.anchor != wanted.anchor || known.zone != wanted.zone.name {
+        edit.start = SeriesStart(anchor: wanted.anchor, zone: wanted.zone)
+      }
+      isMoved = false
+    }
+    if isMoved, occurrence.status.isOver { throw alreadyClosed(occurrence, SubjectID.followUp(known.id)) }
+    if isMoved {
+      try refuseUnfit(patient)
+      try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
+      place(&occurrence, at: wanted.anchor, wanted.zone, by: .clinic)
+      if edit.rule != nil { edit.start = SeriesStart(anchor: wanted.anchor, zone: wanted.zone) }
+    }
+    let outcome = try self.edit(known, edit, patient, present: occurrence, transaction, withdrawing)
+    guard isMoved || !outcome.fields.isEmpty else {
       return .none(
         try view(known, in: transaction), "\(SubjectID.followUp(known.id)) is as given; nothing to change")
     }
-    if occurrence.status.isOver { throw alreadyClosed(occurrence, SubjectID.followUp(known.id)) }
-    try refuseUnfit(patient)
-    try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
-    try transaction.update(followUp, now: now)
     if isMoved {
-      place(&occurrence, at: wanted.anchor, wanted.zone, by: .clinic)
       try transaction.update(occurrence, now: now)
       _ = try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
       try transaction.settle(occurrence: occurrence.id, now: now)
-      fields.append("anchor")
-    } else if followUp.plan != known.plan {
-      try planAnew(occurrence, in: transaction)
+      try extend(series: known.id, in: transaction)
+      try transaction.touch(followUp: known.id, now: now)
     }
-    if followUp.priority != known.priority {
-      try transaction.setPriority(followUp.priority, followUp: known.id, now: now)
-    }
+    let fields = outcome.fields + (isMoved ? ["anchor"] : [])
     try record(transaction, occurrence.subject, fields, verb: isMoved ? "MoveFollowUp" : "EditFollowUp")
-    return Effect(
-      try view(followUp: known.id, in: transaction),
-      said: [
-        "\(SubjectID.followUp(known.id)) for \(patient.name) is now \(echo(occurrence.anchor, try zone(named: occurrence.zone)))"
-      ])
+    let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
+    let said = ["\(SubjectID.followUp(known.id)) for \(patient.name) is now \(when)"] + outcome.said
+    return Effect(try view(followUp: known.id, in: transaction), said: [said.joined(separator: "; ")])
   }
 }

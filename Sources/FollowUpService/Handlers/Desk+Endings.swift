@@ -54,50 +54,82 @@ extension Desk {
     }
     return try changeList(request, mayAsk: ids.count > 1 || scope != .this) { transaction, withdrawing in
       var failures: [Failure] = []
-      var chosen: [Occurrence] = []
+      var chosen = Chosen()
       for id in ids {
         do {
-          for occurrence in try self.chosen(id, scope, status, in: transaction)
-          where !chosen.contains(where: { $0.id == occurrence.id }) { chosen.append(occurrence) }
+          try choose(id, scope, status, &chosen, in: transaction)
         } catch let error as ControlError where ids.count > 1 {
           failures.append(Failure(error, id: id))
         }
       }
-      var effect = try end(status, chosen, by: cause, reason: reason, fields: fields, transaction, withdrawing)
+      var ended: [String] = []
+      for (id, key) in chosen.rules.sorted(by: { $0.key < $1.key }) {
+        guard try endRule(of: id, before: key, in: transaction), let date = CivilDate(key) else { continue }
+        ended.append("\(SubjectID.followUp(id)) repeats no more from \(Self.day(date)) on")
+      }
+      var effect = try end(
+        status, chosen.occurrences, by: cause, reason: reason, fields: fields, ending: Set(chosen.rules.keys),
+        transaction,
+        withdrawing)
+      for id in chosen.rules.keys where !chosen.occurrences.contains(where: { $0.followUpID == id }) {
+        try transaction.touch(followUp: id, now: now)
+        effect.thing.append(try view(followUp: id, in: transaction))
+      }
       effect.failures = failures
-      effect.asks = effect.count > 1 || ids.count > 1 && effect.isChange
-      effect.question = "Mark these \(effect.count) as \(status.rawValue)?"
+      effect.said += ended
+      if effect.count == 0 { effect.count = ended.count }
+      effect.asks = effect.count > 1 || (ids.count > 1 || !ended.isEmpty) && effect.isChange
+      effect.question =
+        ended.isEmpty
+        ? "Mark these \(effect.count) as \(status.rawValue)?" : "Cancel all of this and make no more dates?"
       return effect
     }
   }
 
   private static let mostIDs = 1000
 
-  /// The occurrences that an id and a scope mean, none of them over in another way.
-  private func chosen(
-    _ id: String, _ scope: CancelScope, _ status: OccurrenceStatus, in transaction: Transaction
-  ) throws -> [Occurrence] {
+  /// What ids and a scope mean.
+  private struct Chosen {
+    var occurrences: [Occurrence] = []
+    /// The rules that end, each with the key from which on it yields no more.
+    var rules: [Int64: String] = [:]
+  }
+
+  /// Adds what an id and a scope mean, none of it over in another way.
+  private func choose(
+    _ id: String, _ scope: CancelScope, _ status: OccurrenceStatus, _ chosen: inout Chosen, in transaction: Transaction
+  ) throws {
     let (followUp, occurrence) = try meant(id, in: transaction)
-    if scope == .this || followUp.rule == nil {
-      if occurrence.status.isOver, occurrence.status != status {
-        throw alreadyClosed(occurrence, SubjectID.followUp(followUp.id))
+    var found: [Occurrence] = []
+    if scope != .this, followUp.rule != nil {
+      let open = try transaction.occurrences(followUp: followUp.id).filter { !$0.status.isOver }
+      found = scope == .series ? open : open.filter { $0.key >= occurrence.key }
+      let from = scope == .series ? found.map(\.key).min() ?? occurrence.key : occurrence.key
+      if followUp.nextDate != nil || !found.isEmpty {
+        chosen.rules[followUp.id] = min(from, chosen.rules[followUp.id] ?? from)
       }
-      return [occurrence]
     }
-    return try transaction.occurrences(followUp: followUp.id).filter {
-      !$0.status.isOver && (scope == .series || $0.anchorAt >= occurrence.anchorAt)
+    if found.isEmpty, chosen.rules[followUp.id] == nil {
+      if occurrence.status.isOver, occurrence.status != status {
+        throw alreadyClosed(occurrence, spelled(followUp, occurrence))
+      }
+      found = [occurrence]
     }
+    chosen.occurrences += found.filter { new in !chosen.occurrences.contains { $0.id == new.id } }
   }
 
   private func end(
     _ status: OccurrenceStatus, _ occurrences: [Occurrence], by cause: Cause?, reason: String? = nil, fields: [String],
-    _ transaction: Transaction, _ withdrawing: any Withdrawing
+    ending: Set<Int64> = [], _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws -> Effect<[FollowUpView]> {
     var said: [String] = []
     var count = 0
     var order: [Int64] = []
     for var occurrence in occurrences {
-      let id = SubjectID.followUp(occurrence.followUpID)
+      guard let followUp = try transaction.followUp(id: occurrence.followUpID) else {
+        throw ControlError.unexpected(verb)
+      }
+      let id = spelled(followUp, occurrence)
       if !order.contains(occurrence.followUpID) { order.append(occurrence.followUpID) }
       guard occurrence.status != status else {
         said.append("\(id) is \(status.rawValue) already")
@@ -109,13 +141,14 @@ extension Desk {
       if let reason { occurrence.causeReason = reason }
       try transaction.update(occurrence, now: now)
       try transaction.settle(occurrence: occurrence.id, now: now)
+      try extend(series: occurrence.followUpID, in: transaction)
       try transaction.touch(followUp: occurrence.followUpID, now: now)
       try record(transaction, occurrence.subject, ["status=\(status.rawValue)"] + fields)
-      let patient = try transaction.followUp(id: occurrence.followUpID)
-        .flatMap { try transaction.patient(id: $0.patientID) }
-      said.append(
-        "\(id) for \(patient?.name ?? ""), \(echo(occurrence.anchor, try zone(named: occurrence.zone))): \(status.rawValue)"
-      )
+      let name = try transaction.patient(id: followUp.patientID)?.name ?? ""
+      let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
+      let isEnding = ending.contains(followUp.id)
+      let next = isEnding ? "" : try next(followUp, after: occurrence, in: transaction)
+      said.append("\(id) for \(name), \(when): \(status.rawValue)\(next)")
       count += 1
     }
     return Effect(try order.map { try view(followUp: $0, in: transaction) }, count: count, said: said)

@@ -48,12 +48,14 @@ extension Desk {
   /// A follow-up and the occurrence that its id means.
   func meant(_ text: String, in transaction: Transaction) throws -> (followUp: FollowUp, occurrence: Occurrence) {
     let (followUp, key) = try followUp(text, in: transaction)
-    let occurrences = try transaction.occurrences(followUp: followUp.id)
     guard let key else {
-      guard let occurrence = occurrences.meant else { throw notFound(text, "it has no dates") }
+      guard let occurrence = try transaction.meantOccurrence(followUp: followUp.id) else {
+        throw notFound(text, "it has no dates")
+      }
       return (followUp, occurrence)
     }
-    guard let occurrence = occurrences.first(where: { $0.key == key }) else {
+    guard let date = CivilDate(key), let occurrence = try transaction.occurrence(followUp: followUp.id, key: date)
+    else {
       throw notFound(text, "\(SubjectID.followUp(followUp.id)) has no date \(key)")
     }
     return (followUp, occurrence)

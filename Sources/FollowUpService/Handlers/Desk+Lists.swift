@@ -36,9 +36,13 @@ extension Desk {
       filter.patientID = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listFollowUps(filter, limit: limit, after: after)
       return ItemList(
-        items: try page.items.map { try view($0, in: transaction) }, total: page.total, next: page.next)
+        items: try page.items.map { try view($0, dates: Self.datesInList, in: transaction) }, total: page.total,
+        next: page.next)
     }
   }
+
+  /// How many dates of a series a list shows.
+  private static let datesInList = 20
 
   /// A plan that is loaded, or was once: its follow-ups are still there.
   private func knownPlan(_ name: String) throws -> String {

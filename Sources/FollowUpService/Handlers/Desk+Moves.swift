@@ -8,7 +8,7 @@ extension Desk {
     let cause: Cause = try request.by.map { try word($0, "by") } ?? .clinic
     return try changeOne(request) { transaction, withdrawing in
       var (followUp, occurrence) = try meant(request.id, in: transaction)
-      let id = SubjectID.followUp(followUp.id)
+      let id = spelled(followUp, occurrence)
       if occurrence.status.isOver { throw alreadyClosed(occurrence, id) }
       let zone = try zone(named: occurrence.zone)
       let anchor = try anchor(
@@ -33,7 +33,7 @@ extension Desk {
       guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
       return Effect(
         try view(followUp, in: transaction),
-        said: [try told(followUp, occurrence, patient, planned, in: transaction)])
+        said: [try told(followUp, occurrence, patient, planned, as: id, in: transaction)])
     }
   }
 

@@ -16,6 +16,7 @@ extension Desk {
       patient.status = .deceased
       try transaction.update(patient, now: now)
       try transaction.withdrawClaims(.patient(patient.id), via: withdrawing, now: now)
+      try transaction.endSeries(patient: patient.id)
       for var occurrence in try transaction.unsettledOccurrences(patient: patient.id) {
         if !occurrence.status.isOver {
           occurrence.status = .cancelled
@@ -83,6 +84,9 @@ extension Desk {
       try transaction.update(patient, now: now)
       let ahead = try transaction.expectedOccurrences(patient: patient.id).filter { $0.anchorAt > now }
       for occurrence in ahead { try planAnew(occurrence, in: transaction) }
+      for followUp in try transaction.followUps(patient: patient.id, status: .active) where followUp.rule != nil {
+        try transaction.resume(series: followUp.id, settings: settings, zones: context.zones, now: now)
+      }
       try record(
         transaction, SubjectID.patient(patient.id), ["status=active"] + (request.reason == nil ? [] : ["reason"]))
       return Effect(
@@ -107,9 +111,11 @@ extension Desk {
 
   /// `F-12 appointment, Tue 1 Dec 2026 14:30 MST, in 8 days`
   func describe(_ occurrence: Occurrence, in transaction: Transaction) throws -> String {
-    let plan = try transaction.followUp(id: occurrence.followUpID)?.plan ?? ""
+    guard let followUp = try transaction.followUp(id: occurrence.followUpID) else {
+      throw ControlError.unexpected(verb)
+    }
     let zone = try zone(named: occurrence.zone)
-    return "\(SubjectID.followUp(occurrence.followUpID)) \(plan), \(echo(occurrence.anchor, zone))"
+    return "\(spelled(followUp, occurrence)) \(followUp.plan), \(echo(occurrence.anchor, zone))"
   }
 
   func counted(_ count: Int, _ noun: String) -> String {

@@ -133,7 +133,7 @@ extension Desk {
     else { return }
     try transaction.withdrawClaims(.patient(patient.id), via: withdrawing, now: now)
     guard patient.status == .active, patient.zone != known.zone || patient.hours != known.hours else { return }
-    for occurrence in try transaction.expectedOccurrences(patient: patient.id) where occurrence.anchorAt > now {
+    for occurrence in try transaction.unsettledOccurrences(patient: patient.id) {
       try planAnew(occurrence, in: transaction)
     }
   }

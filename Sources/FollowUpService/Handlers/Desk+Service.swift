@@ -26,11 +26,18 @@ extension Desk {
 
   func checkPlans(_ request: CheckPlans.Request) throws -> CheckPlans.Reply {
     let (checked, faults) = service.check(directory: try directory(request.directory), plansOnly: true)
-    return CheckPlans.Reply(ok: faults.isEmpty, checked: checked, faults: faults)
+    guard faults.isEmpty else { return CheckPlans.Reply(ok: false, checked: checked, faults: faults) }
+    let tally = try service.outlook(plans: request.directory)
+    return CheckPlans.Reply(
+      ok: true, checked: checked, faults: [], added: tally.added, moved: tally.moved, cancelled: tally.cancelled)
+  }
+
+  func diffConfiguration(_ request: DiffConfiguration.Request) throws -> DiffConfiguration.Reply {
+    try service.diff(directory: try directory(request.directory))
   }
 
   /// The daemon has a working directory of its own, so a relative path would mean another place.
-  private func directory(_ path: String?) throws -> String? {
+  func directory(_ path: String?) throws -> String? {
     guard let path else { return nil }
     guard path.hasPrefix("/"), path.utf8.count < 4096, !path.contains("\0") else {
       throw ControlError.invalid(verb, "directory", "the directory is not an absolute path", "write it from the / on")

@@ -13,7 +13,10 @@ extension Desk {
           return Show.Reply(patient: try view(patient, in: transaction))
         }
         let (followUp, key) = try followUp(text, in: transaction)
-        if key != nil { _ = try meant(text, in: transaction) }
+        if key != nil {
+          let occurrence = try meant(text, in: transaction).occurrence
+          return Show.Reply(followUp: try view(followUp, [occurrence], in: transaction))
+        }
         return Show.Reply(followUp: try view(followUp, in: transaction))
       case .number(let id):
         if let followUp = try transaction.followUp(id: id) {

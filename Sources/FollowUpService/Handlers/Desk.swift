@@ -36,7 +36,11 @@ struct Desk: Sendable {
       if effect.isChange { try transaction.noteStaff(actor.staff, now: now) }
       return effect
     }
-    if effect.isChange { context.poke() }
+    if effect.isChange {
+      context.poke()
+      // A reload came in between, and may have passed by what this call planned.
+      if context.settings() != settings { context.planAgain() }
+    }
     return (effect, nil)
   }
 

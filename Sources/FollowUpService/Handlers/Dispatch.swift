@@ -22,6 +22,7 @@ package struct Dispatch: ControlHandler {
     Route(WhoAmI.self) { $0.whoAmI($1) },
     Route(Reload.self) { try $0.reload($1) },
     Route(CheckConfiguration.self) { try $0.checkConfiguration($1) },
+    Route(DiffConfiguration.self) { try $0.diffConfiguration($1) },
     Route(AddPatient.self) { try $0.addPatient($1) },
     Route(ListPatients.self) { try $0.listPatients($1) },
     Route(ShowPatient.self) { try $0.showPatient($1) },
@@ -47,6 +48,7 @@ package struct Dispatch: ControlHandler {
     Route(MissFollowUps.self) { try $0.miss($1) },
     Route(CancelFollowUps.self) { try $0.cancel($1) },
     Route(MoveFollowUp.self) { try $0.move($1) },
+    Route(EditFollowUp.self) { try $0.editFollowUp($1) },
     Route(ListHolds.self) { try $0.listHolds($1) },
     Route(AddHold.self) { try $0.addHold($1) },
     Route(ReleaseHolds.self) { try $0.releaseHolds($1) },
@@ -57,6 +59,10 @@ package struct Dispatch: ControlHandler {
     Route(ListPlans.self) { try $0.listPlans($1) },
     Route(ShowPlan.self) { try $0.showPlan($1) },
     Route(CheckPlans.self) { try $0.checkPlans($1) },
+    Route(ListTemplates.self) { $0.listTemplates($1) },
+    Route(CheckTemplates.self) { try $0.checkTemplates($1) },
+    Route(PreviewTemplate.self) { try $0.previewTemplate($1) },
+    Route(PreviewMessage.self) { try $0.previewMessage($1) },
   ].reduce(into: [:]) { $0[$1.name] = $1 }
 
   package func handle(_ call: VarlinkCall, from peer: Peer, reply: ReplyStream) {

@@ -40,8 +40,15 @@ package protocol ServicePort: Sendable {
   func attention() -> [AttentionView]
   /// Where a plan's text lies: `shipped`, or the file.
   func planSource(_ name: String) -> String
+  /// The folder of the clinic's own texts, beside its configuration; nil without one.
+  var templatesFolder: String? { get }
   /// Checks a folder with `followupd.toml`, or the configuration in use; with `plansOnly` the folder is a `plans.d`.
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault])
+  /// What the plans of a folder, or of the configuration's files, would do to reminders, if they joined what is in force.
+  func outlook(plans directory: String?) throws -> PlanningTally
+  /// Compares a folder with `followupd.toml`, or the files in use, with what is in force. Throws `ControlError` with the
+  /// faults.
+  func diff(directory: String?) throws -> DiffConfiguration.Reply
   /// Loads the configuration anew, or only says what that would do. Throws `ControlError` with the faults.
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply
   /// Somebody vouches for the clock (R6).

@@ -54,7 +54,8 @@ extension FollowUpView {
       status: followUp.status.rawValue, due: meant?.anchor.description, zone: meant?.zone,
       dueAt: meant?.anchorAt.rfc3339, occurrences: occurrences.map { OccurrenceView($0) },
       reminders: reminders.map { ReminderView($0) }, createdAt: followUp.createdAt.rfc3339,
-      updatedAt: followUp.updatedAt.rfc3339, version: followUp.version)
+      updatedAt: followUp.updatedAt.rfc3339, version: followUp.version,
+      repeatText: followUp.rule == nil ? nil : try? followUp.recurrence()?.words)
   }
 }
 
@@ -97,11 +98,17 @@ extension Desk {
     PatientView(patient, try transaction.contacts(patient: patient.id))
   }
 
-  func view(_ followUp: FollowUp, in transaction: Transaction) throws -> FollowUpView {
+  /// With its latest dates, at most `dates` of them, and the one that its id means.
+  func view(_ followUp: FollowUp, dates: Int = mostDates, in transaction: Transaction) throws -> FollowUpView {
+    let occurrences = try transaction.latestOccurrences(followUp: followUp.id, limit: dates)
+    return try view(followUp, occurrences, in: transaction)
+  }
+
+  /// With these dates alone.
+  func view(_ followUp: FollowUp, _ occurrences: [Occurrence], in transaction: Transaction) throws -> FollowUpView {
     guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
     return FollowUpView(
-      followUp, patient, try transaction.occurrences(followUp: followUp.id),
-      try transaction.listReminders(followUp: followUp.id))
+      followUp, patient, occurrences, try occurrences.flatMap { try transaction.listReminders(occurrence: $0.id) })
   }
 
   /// The follow-up as it is now.

@@ -12,4 +12,6 @@ package struct Context: Sendable {
   package let withdrawing: any Withdrawing
   /// Tells the dispatcher that rows changed: it arms its timer anew. Call after each commit that planned or settled.
   package let poke: @Sendable () -> Void
+  /// Plans everything open anew: call after a commit that planned by a configuration which is no longer in force.
+  package var planAgain: @Sendable () -> Void = {}
 }

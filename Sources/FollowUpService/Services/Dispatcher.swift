@@ -29,6 +29,11 @@ final class Dispatcher: Sendable {
     var trouble: String?
     /// A transaction failed, perhaps in its COMMIT: what it claimed may stand in the database, known to nobody.
     var mayHaveLostClaims = false
+    var planning = PlanningState.unchecked
+    /// Those who wait until all is planned by what is in force.
+    var awaitingPlans: [DispatchSemaphore] = []
+    /// Why the zone files cannot be used, if they cannot.
+    var zoneTrouble: ZoneError?
   }
 
   private let store: SQLiteStore
@@ -89,6 +94,8 @@ final class Dispatcher: Sendable {
   func stop(within seconds: Double) {
     let channels = state.withLock { state in
       state.isRunning = false
+      state.awaitingPlans.forEach { $0.signal() }
+      state.awaitingPlans = []
       return state.channels
     }
     clock.wake(at: nil)
@@ -107,13 +114,45 @@ final class Dispatcher: Sendable {
         state.settings = settings
         state.channels = channels
         state.paces = [:]
+        state.planning = .unchecked
         return old
       }
+      lookAtZones()
       return (result, old)
     }
     DispatchQueue.global().async { old.stop(within: 30) }
     poke()
     return result
+  }
+
+  /// Looks soon whether the zone files changed; if so, what is not yet sent is planned anew (R3). Cheap, from any thread.
+  func checkZones() {
+    queue.async { self.lookAtZones() }
+  }
+
+  /// Plans everything open anew, whatever the database records of it. Cheap, from any thread.
+  func planAgain() {
+    queue.async {
+      self.state.withLock { $0.planning = .stale }
+      self.poke()
+    }
+  }
+
+  /// Waits until everything open is planned by what is in force; false if that did not come about in `seconds`, or cannot
+  /// now: the daemon stops, or its clock is not believed.
+  @discardableResult
+  func awaitPlanning(within seconds: Double) -> Bool {
+    let semaphore = DispatchSemaphore(value: 0)
+    let isDone = state.withLock { state -> Bool? in
+      if state.planning.isDone { return true }
+      guard state.isRunning, state.belief.belief.isBelieved else { return false }
+      state.awaitingPlans.append(semaphore)
+      return nil
+    }
+    if let isDone { return isDone }
+    poke()
+    _ = semaphore.wait(timeout: .now() + seconds)
+    return state.withLock { $0.planning.isDone }
   }
 
   // MARK: What others may ask
@@ -124,6 +163,9 @@ final class Dispatcher: Sendable {
   /// Why the last transaction failed, if it did; a code, never a patient's data.
   var trouble: String? { state.withLock { $0.trouble } }
 
+  /// Why the zone files cannot be used; what was read before is in force then.
+  var zoneTrouble: ZoneError? { state.withLock { $0.zoneTrouble } }
+
   /// Staff vouch for the clock (`release clock`).
   func releaseClock() {
     let reading = clock.reading()
@@ -133,14 +175,21 @@ final class Dispatcher: Sendable {
   }
 
   /// Runs `body` on the dispatcher's queue: what comes back proves that it makes progress. The beat also looks whether
-  /// something was due that no timer told of.
+  /// something was due that no timer told of, and at the zone files.
   func beat(_ body: @escaping @Sendable () -> Void) {
     queue.async {
+      self.lookAtZones()
       let missed = self.state.withLock { $0.nextWake }.map { $0 < self.clock.now() - 2 } ?? false
       let doubted = !self.isClockBelieved
       if missed || doubted { self.poke() }
       body()
     }
+  }
+
+  /// Blocks until no pass is under way or asked for: what can be done at this instant is done, but for adapters that have
+  /// not answered.
+  func drain() {
+    repeat { queue.sync {} } while state.withLock { $0.isScheduled }
   }
 
   // MARK: One pass
@@ -181,8 +230,38 @@ final class Dispatcher: Sendable {
     default: break
     }
     // It may become right by passing time alone.
-    if !after.isBelieved { clock.wake(at: reading.wall + Self.doubtPause) }
+    if !after.isBelieved {
+      clock.wake(at: reading.wall + Self.doubtPause)
+      releaseThoseAwaitingPlans()
+    }
     return after.isBelieved
+  }
+
+  /// On the queue, so that no pass sees the rules change under its hands.
+  private func lookAtZones() {
+    let clinicZone = state.withLock { $0.settings.clinic.zone }
+    let found = zones.reloadIfChanged(needing: clinicZone)
+    let isNewTrouble = state.withLock { state in
+      var trouble = state.zoneTrouble
+      switch found {
+      // Files that cannot be used count as changed until they can, so that these are as they were read.
+      case .unchanged: trouble = nil
+      case .reloaded: (trouble, state.planning) = (nil, .unchecked)
+      case .unusable(let error): trouble = error
+      }
+      defer { state.zoneTrouble = trouble }
+      return trouble != nil && trouble != state.zoneTrouble
+    }
+    if isNewTrouble, case .unusable(let error) = found { journal.log(.zonesUnusable, [.reason: error.code]) }
+    if found == .reloaded { poke() }
+  }
+
+  private func releaseThoseAwaitingPlans() {
+    let waiting = state.withLock { state in
+      defer { state.awaitingPlans = [] }
+      return state.awaitingPlans
+    }
+    waiting.forEach { $0.signal() }
   }
 
   /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
@@ -193,7 +272,8 @@ final class Dispatcher: Sendable {
       state.results = []
       return (state.settings, state.channels, results, state.recovery, state.mayHaveLostClaims, state.setBack)
     }
-    if results.isEmpty, recovery == nil, !mayHaveLostClaims, setBack == 0 {
+    var planning = state.withLock { $0.planning }
+    if results.isEmpty, recovery == nil, !mayHaveLostClaims, setBack == 0, planning.isDone {
       let next = try store.read { try $0.nextWake() }
       state.withLock { state in
         state.nextWake = next
@@ -215,6 +295,9 @@ final class Dispatcher: Sendable {
         var ending = ResultRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
         for result in results { try ending.record(result) }
+        var planned = PlanningRound(transaction, state: planning, now: now, withdrawing: claims)
+        try planned.run(limit: Self.batch) { try Replanner(settings, zones) }
+        planning = planned.state
         var deadlines = DeadlineRound(transaction, terms: terms, now: now)
         let events = try deadlines.run(limit: Self.batch)
         // Holds may have begun or ended in the lines above.
@@ -228,8 +311,8 @@ final class Dispatcher: Sendable {
         try sending.watchBacklog()
         let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
         claimed = sending.claims
-        notes += ending.notes + deadlines.notes + sending.notes
-        isFull = isMore || events == Self.batch
+        notes += ending.notes + planned.notes + deadlines.notes + sending.notes
+        isFull = isMore || events == Self.batch || !planning.isDone
         aside = isFull ? sending.space.aside : [:]
         share = sending.space.share
         // Known to withdrawals before the commit makes them visible to commands.
@@ -252,6 +335,7 @@ final class Dispatcher: Sendable {
       state.recovery = nil
       state.trouble = nil
       state.mayHaveLostClaims = false
+      state.planning = planning
       state.setBack -= setBack
       state.queue = queue
       state.aside = aside
@@ -263,6 +347,7 @@ final class Dispatcher: Sendable {
     }
     for note in notes { journal.log(note.event, note.fields) }
     for claim in claimed { submit(claim, to: channels) }
+    if planning.isDone { releaseThoseAwaitingPlans() }
     return isFull
   }
 

@@ -12,15 +12,20 @@ final class Reloader: Sendable {
   private let configured: Configured
   private let store: SQLiteStore
   private let dispatcher: Dispatcher
+  private let zones: any ZoneSource
   private let clock: any Clock
   private let notifier: Notifier
   private let journal: Journal
   /// One at a time.
   private let lock = Mutex(())
+  private let missing = Mutex<[PlanInUse]>([])
+
+  /// How long a reload waits for what is open to be planned anew, in seconds: less than the patience of `followupctl`.
+  private static let patience = 120.0
 
   init(
     file: String?, reader: ConfigurationReader, registry: ChannelRegistry, configured: Configured, store: SQLiteStore,
-    dispatcher: Dispatcher, clock: any Clock, notifier: Notifier, journal: Journal
+    dispatcher: Dispatcher, zones: any ZoneSource, clock: any Clock, notifier: Notifier, journal: Journal
   ) {
     self.file = file
     self.reader = reader
@@ -28,6 +33,7 @@ final class Reloader: Sendable {
     self.configured = configured
     self.store = store
     self.dispatcher = dispatcher
+    self.zones = zones
     self.clock = clock
     self.notifier = notifier
     self.journal = journal
@@ -54,34 +60,110 @@ final class Reloader: Sendable {
       } catch let error as ChannelFault {
         throw refused("\(error.key): \(error.why)", error.hint)
       }
-      let said = settings == configured.settings ? "nothing has changed" : "the configuration was read anew"
+      if let plan = try plansLost(by: settings).first {
+        channels.stop(within: 1)
+        throw refused(plan.why, plan.hint, faults: [FollowUpControl.Fault(plan)])
+      }
+      let tally = try outlook(settings)
+      let changed = settings != configured.settings
+      let said = (changed ? "the configuration was read anew" : "nothing has changed") + tally.words
       if dryRun {
         channels.stop(within: 1)
-        return Reload.Reply(
-          changed: false, said: said, replanned: 0, restartNeeded: settings.keysOfCredentials, warnings: [])
+        return reply(changed: false, said: said, tally, settings)
       }
-      let now = clock.now()
-      let changed = settings != configured.settings
-      let ended = try dispatcher.replace(settings: settings, channels: channels) { withdrawing in
-        let ended = try store.write { transaction in
-          try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
-          // From live to trial: what was claimed for patients does not leave after the answer.
-          if try transaction.mode() != settings.delivery.mode {
-            try transaction.withdrawClaims(.all, via: withdrawing, now: now)
-          }
-          return try transaction.setMode(settings.delivery.mode, now: now)
+      let ended = try commit(settings, channels, changed: changed, by: actor)
+      // Whoever asks next sees what was planned anew.
+      let isPlanned = dispatcher.awaitPlanning(within: Self.patience)
+      missing.withLock { $0 = [] }
+      var result = reply(changed: changed, said: said, tally, settings)
+      result.replanned += ended
+      if !isPlanned, !tally.isEmpty { result.warnings.append("reminders are still being planned anew") }
+      return result
+    }
+  }
+
+  private func commit(_ settings: Settings, _ channels: Channels, changed: Bool, by actor: Actor) throws -> Int {
+    let now = clock.now()
+    let ended = try dispatcher.replace(settings: settings, channels: channels) { withdrawing in
+      let ended = try store.write { transaction in
+        try transaction.audit(AuditRecord("reload", "clinic", ["configuration"]), by: actor, at: now)
+        // What was claimed for another mode, by another text or for other hours does not leave after the answer.
+        if try changed || transaction.mode() != settings.delivery.mode {
+          try transaction.withdrawClaims(.all, via: withdrawing, now: now)
         }
-        configured.settings = settings
-        return ended
+        return try transaction.setMode(settings.delivery.mode, now: now)
       }
-      journal.log(.configReloaded, [.count: String(ended)])
-      return Reload.Reply(
-        changed: changed, said: said, replanned: ended, restartNeeded: settings.keysOfCredentials, warnings: [])
+      configured.settings = settings
+      return ended
+    }
+    journal.log(.configReloaded, [.count: String(ended)])
+    return ended
+  }
+
+  private func reply(changed: Bool, said: String, _ tally: PlanningTally, _ settings: Settings) -> Reload.Reply {
+    Reload.Reply(
+      changed: changed, said: said, replanned: tally.occurrences, added: tally.added, moved: tally.moved,
+      cancelled: tally.cancelled, restartNeeded: settings.keysOfCredentials, warnings: [])
+  }
+
+  // MARK: What a configuration would do
+
+  /// What `settings` would do to reminders, and the zone files as they are now; nothing while the clock is not believed.
+  func outlook(_ settings: Settings) throws -> PlanningTally {
+    guard dispatcher.isClockBelieved else { return PlanningTally() }
+    return try Replanner(settings, zones.asOnDisk).outlook(store, now: clock.now())
+  }
+
+  /// The plans that active follow-ups use and `settings` do not have, by name.
+  func plansLost(by settings: Settings) throws -> [PlanInUse] {
+    try store.read { try $0.plansInUse() }.filter { settings.plans[$0.key] == nil }
+      .map { PlanInUse(name: $0.key, followUps: $0.value) }.sorted { $0.name < $1.name }
+  }
+
+  /// Plans in use that were missing when the daemon started: they go on by their last text.
+  var missingPlans: [PlanInUse] { missing.withLock { $0 } }
+
+  /// Looks for them once, at start, and tells the journal.
+  func noteMissingPlans() {
+    guard let lost = try? plansLost(by: configured.settings) else { return }
+    missing.withLock { $0 = lost }
+    for plan in lost {
+      journal.log(.planMissing, [.key: "plans.\(plan.name)", .count: String(plan.followUps)])
     }
   }
 
   private func refused(_ why: String, _ hint: String, faults: [FollowUpControl.Fault]? = nil) -> ControlError {
     journal.log(.configRefused, [.count: String(faults?.count ?? 1)])
     return ControlError(.configuration, what: "reload", why: why, hint: hint, faults: faults)
+  }
+}
+
+/// A plan that the configuration lacks although active follow-ups use it: it cannot vanish under them.
+struct PlanInUse: Sendable, Equatable {
+  var name: String
+  var followUps: Int
+
+  var why: String {
+    "plan '\(name)' is gone or disabled, but \(followUps) active follow-up\(followUps == 1 ? " uses" : "s use") it"
+  }
+  var hint: String {
+    "put it back into plans.d, or end those follow-ups first ('followupctl list --plan \(name)')"
+  }
+}
+
+extension FollowUpControl.Fault {
+  init(_ plan: PlanInUse) {
+    self.init(file: "plans.d", line: nil, key: "plan.name", what: plan.why, hint: plan.hint)
+  }
+}
+
+extension PlanningTally {
+  /// `; 400 reminders added, 12 moved, 3 cancelled`; empty where there are none.
+  var words: String {
+    let parts = [(added, "added"), (moved, "moved"), (cancelled, "cancelled")].filter { $0.0 > 0 }
+    guard let first = parts.first else { return "" }
+    let noun = first.0 == 1 ? "reminder" : "reminders"
+    return "; "
+      + (["\(first.0) \(noun) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
   }
 }

@@ -2,7 +2,6 @@ internal import FollowUpControl
 internal import FollowUpCore
 internal import FollowUpStore
 internal import FollowUpSystem
-internal import FoundationEssentials
 
 /// What commands ask of the running service beside its database.
 struct Runtime: ServicePort {
@@ -45,6 +44,19 @@ struct Runtime: ServicePort {
           why: "the disk is full, failing or read-only",
           action: "see 'df -h' and 'journalctl -u followupd'; sending goes on by itself once it works again"))
     }
+    if let trouble = dispatcher.zoneTrouble {
+      found.append(
+        AttentionView(
+          what: "the zone files cannot be used (\(trouble.code)): those read before stay in force",
+          why: trouble.sentence, action: "reinstall the package tzdata; it is noticed by itself"))
+    }
+    for plan in reloader.missingPlans {
+      found.append(
+        AttentionView(
+          what: "plan \(plan.name) is not in the configuration: it goes on by its last text",
+          why: "active follow-ups use it: \(plan.followUps)",
+          action: "put it back into plans.d, then 'followupctl reload'"))
+    }
     return found
   }
 
@@ -52,22 +64,7 @@ struct Runtime: ServicePort {
     ConfigurationReader.builtIn.plans[name] == configured.settings.plans[name] ? "shipped" : "plans.d"
   }
 
-  func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) {
-    if plansOnly, let directory {
-      guard FileManager.default.fileExists(atPath: directory) else {
-        let missing = ConfigFault(
-          file: directory, line: 1, key: "file", what: "there is no such folder, or the daemon may not see it",
-          whatToDo: "name the folder that holds the plans")
-        return (0, [FollowUpControl.Fault(missing)])
-      }
-      let faults = ConfigurationReader.checkPlans(folder: directory, settings: configured.settings)
-      return (configured.settings.plans.count, faults.map { FollowUpControl.Fault($0) })
-    }
-    do {
-      let settings = try reader.read(file: directory.map { $0 + "/followupd.toml" } ?? reloader.file)
-      return (plansOnly ? settings.plans.count : 1 + settings.plans.count + settings.templates.all.count, [])
-    } catch { return (1, error.faults.map { FollowUpControl.Fault($0) }) }
-  }
+  var templatesFolder: String? { reader.templatesFolder(of: reloader.file) }
 
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply { try reloader.reload(dryRun: dryRun, by: actor) }
 

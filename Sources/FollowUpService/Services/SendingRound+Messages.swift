@@ -166,7 +166,7 @@ extension SendingRound {
     let identity = try transaction.identity(of: parts.map(\.reminder), contact: destination.contact)
     let draft = MessageDraft(
       identity: identity, channel: destination.channel, address: destination.address, subject: text.subject,
-      text: text.body, language: first.language, composedAt: now,
+      text: text.body, language: text.language, composedAt: now,
       calendar: parts.count == 1 ? calendar(first) : nil, clinicName: terms.settings.clinic.name)
     let rendered: RenderedMessage
     do { rendered = try destination.entry.adapter.render(draft) } catch {
@@ -181,7 +181,7 @@ extension SendingRound {
       NewMessage(
         identity: identity, header: rendered.messageID, patientID: first.reminder.patientID,
         contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
-        address: rendered.address, mode: destination.mode, language: first.language, subject: text.subject,
+        address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
         text: text.body, wire: rendered.body), for: parts.map(\.reminder.id), now: now)
     try claim(message, parts, on: destination.channel)
     return true
@@ -206,11 +206,7 @@ extension SendingRound {
     guard let told = parts.min(by: { ($0.anchorAt, $0.reminder.id) < ($1.anchorAt, $1.reminder.id) }),
       let template = template(parts.count == 1 ? told.template : "bundle", told.language, channel)
     else { return nil }
-    return Composer.compose(
-      template,
-      MessageValues(
-        calledName: told.calledName, clinic: terms.settings.clinic, due: told.due, dueZone: told.dueZone,
-        patientZone: told.patientZone, composedAt: now, plan: told.plan))
+    return terms.text(of: told, from: template, at: now)
   }
 
   private func template(_ name: String, _ language: String, _ channel: String) -> Template? {

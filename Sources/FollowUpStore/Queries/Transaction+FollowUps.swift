@@ -39,14 +39,15 @@ extension Transaction {
   package func insert(_ followUp: FollowUp) throws -> Int64 {
     try db.cachedStatement(
       sql: """
-        INSERT INTO follow_up (patient_id, plan, priority, owner, clinician, note, civil, zone, rule, last_date, source,
-          external_id, status, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO follow_up (patient_id, plan, priority, owner, clinician, note, civil, zone, rule, last_date, next_date,
+          source, external_id, status, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       followUp.patientID, followUp.plan, followUp.priority.rawValue, followUp.owner.description, followUp.clinician,
       followUp.note, followUp.anchor.description, followUp.zone, followUp.rule, followUp.lastDate?.description,
-      followUp.source, followUp.externalID, followUp.status.rawValue, followUp.createdAt.seconds,
+      followUp.nextDate?.description, followUp.source, followUp.externalID, followUp.status.rawValue,
+      followUp.createdAt.seconds,
       followUp.updatedAt.seconds,
     ])
     return db.lastInsertedRowID
@@ -57,28 +58,35 @@ extension Transaction {
     try db.cachedStatement(
       sql: """
         UPDATE follow_up SET plan = ?, priority = ?, owner = ?, clinician = ?, note = ?, civil = ?, zone = ?, rule = ?,
-          last_date = ?, status = ?, updated_at = ?, version = version + 1
+          last_date = ?, next_date = ?, status = ?, updated_at = ?, version = version + 1
         WHERE id = ?
         """
     ).execute(arguments: [
       followUp.plan, followUp.priority.rawValue, followUp.owner.description, followUp.clinician, followUp.note,
       followUp.anchor.description, followUp.zone, followUp.rule, followUp.lastDate?.description,
-      followUp.status.rawValue, now.seconds, followUp.id,
+      followUp.nextDate?.description, followUp.status.rawValue, now.seconds, followUp.id,
     ])
   }
 
   /// Notes a change of what belongs to a follow-up: its version rises. It ends when no rule yields more and all of its
-  /// occurrences are over, and is active again when one is not.
+  /// occurrences are over, and is active again when one is not. A series that is short of an open date is looked at by the
+  /// next pass (R5: the next one always).
   package func touch(followUp id: Int64, now: Instant) throws {
     try db.cachedStatement(
       sql: """
         UPDATE follow_up SET updated_at = ?, version = version + 1,
-          status = CASE WHEN rule IS NULL AND NOT EXISTS (
+          status = CASE WHEN next_date IS NULL AND NOT EXISTS (
             SELECT 1 FROM occurrence o WHERE o.follow_up_id = follow_up.id AND o.status IN ('open', 'confirmed'))
             THEN 'ended' ELSE 'active' END
         WHERE id = ?
         """
     ).execute(arguments: [now.seconds, id])
+    try db.cachedStatement(
+      sql: """
+        UPDATE deadline SET wake_at = min(wake_at, ?) WHERE kind = 'horizon' AND subject = ? AND (
+          SELECT count(*) FROM occurrence WHERE follow_up_id = ? AND status IN ('open', 'confirmed')) < 2
+        """
+    ).execute(arguments: [now.seconds, SubjectID.followUp(id), id])
   }
 
   /// What a list of follow-ups is narrowed by.
@@ -104,9 +112,10 @@ extension Transaction {
   ) throws -> Page<FollowUp> {
     var conditions = [
       """
-      o.id = (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id
-        ORDER BY c.status IN ('completed', 'missed', 'cancelled'),
-          CASE WHEN c.status IN ('completed', 'missed', 'cancelled') THEN -c.anchor_at ELSE c.anchor_at END LIMIT 1)
+      o.id = coalesce(
+        (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id AND c.status IN ('open', 'confirmed')
+          ORDER BY c.anchor_at, c.key LIMIT 1),
+        (SELECT c.id FROM occurrence c WHERE c.follow_up_id = o.follow_up_id ORDER BY c.anchor_at DESC, c.key DESC LIMIT 1))
       """
     ]
     var arguments: [String: (any DatabaseValueConvertible)?] = [:]

@@ -28,42 +28,6 @@ extension Transaction {
     return planned
   }
 
-  /// Plans what is still ahead of an occurrence anew, for a cause that is no move: another zone, other hours, another plan,
-  /// a patient who is active again. What was sent, ended or is due stays as it is, and nothing is sent in the past (R10).
-  package func planAnew(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
-    guard let visit = try plannedVisit(id, settings: settings, zones: zones, now: now) else { return }
-    for reminder in visit.reminders {
-      let isPast = reminder.plannedAt <= now
-      if try insert(reminder, of: visit, isPast: isPast, now: now) {
-        if !reminder.isPermitted { try hand(reminder, of: visit, settings: settings, zones: zones, now: now) }
-        continue
-      }
-      let (state, reason) = self.state(of: reminder, isPast: isPast, visit.priority)
-      try db.cachedStatement(
-        sql: """
-          UPDATE reminder SET intended_at = ?, planned_at = ?, expires_at = ?, wake_at = ?, plan_version_id = ?,
-            state = ?, reason = ?, updated_at = ?
-          WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND step = ? AND planned_at > ?
-            AND (state IN ('planned', 'deferred', 'held') OR (state = 'cancelled' AND reason = 'inactive'))
-          """
-      ).execute(arguments: [
-        reminder.intendedAt.seconds, reminder.plannedAt.seconds, reminder.expiresAt.seconds,
-        state == .planned ? reminder.plannedAt.seconds : nil, visit.version, state.rawValue, reason?.rawValue,
-        now.seconds, visit.id, visit.revision, reminder.step, now.seconds,
-      ])
-      if db.changesCount > 0, !reminder.isPermitted {
-        try hand(reminder, of: visit, settings: settings, zones: zones, now: now)
-      }
-    }
-    let steps = Set(visit.reminders.map(\.step))
-    for reminder in try pendingReminders(of: id)
-    where reminder.kind == .step && reminder.state != .claimed && !steps.contains(reminder.step) {
-      try move(reminder: reminder.id, .supersede, reason: .planChanged, now: now)
-    }
-    try setEscalation(of: visit, now: now)
-    try settle(occurrence: id, now: now)
-  }
-
   /// An occurrence with what its plan makes of it.
   private struct PlannedVisit {
     var id: Int64
@@ -120,18 +84,10 @@ extension Transaction {
     try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
   }
 
-  private func state(
-    of reminder: PlannedReminder, isPast: Bool, _ priority: Priority
-  ) -> (ReminderState, Reason?) {
-    if !reminder.isPermitted { return (priority == .routine ? .dropped : .handed, .noPermittedTime) }
-    return isPast ? (.superseded, .planChanged) : (.planned, nil)
-  }
-
   /// False if the step has a row at this revision already.
-  private func insert(
-    _ reminder: PlannedReminder, of visit: PlannedVisit, isPast: Bool = false, now: Instant
-  ) throws -> Bool {
-    let (state, reason) = state(of: reminder, isPast: isPast, visit.priority)
+  private func insert(_ reminder: PlannedReminder, of visit: PlannedVisit, now: Instant) throws -> Bool {
+    let (state, reason): (ReminderState, Reason?) =
+      reminder.isPermitted ? (.planned, nil) : (visit.priority == .routine ? .dropped : .handed, .noPermittedTime)
     try db.cachedStatement(
       sql: """
         INSERT INTO reminder (occurrence_id, revision, kind, step, plan_version_id, priority, intended_at, planned_at,
@@ -169,7 +125,8 @@ extension Transaction {
       if let reason = try obsolescence(of: reminder, row["revision"], status, answer, patient) {
         try move(reminder: reminder.id, .cancel, reason: reason, now: now)
       } else if try waitsForStatus(reminder, status, answer) {
-        try move(reminder: reminder.id, .wake, reason: nil, wakeAt: max(now, reminder.plannedAt), now: now)
+        // It was looked at in time, and waited for people: it is not late (R10), and stays deferred.
+        try move(reminder: reminder.id, .deferred, reason: nil, wakeAt: max(now, reminder.plannedAt), now: now)
       }
     }
     try cancelEmptyMessages(of: id, now: now)
@@ -194,7 +151,9 @@ extension Transaction {
   }
 
   private func waitsForStatus(_ reminder: DueReminder, _ status: OccurrenceStatus, _ answer: Answer) throws -> Bool {
-    guard reminder.state == .deferred, let when = try step(of: reminder)?.when else { return false }
+    guard reminder.state == .deferred, reminder.wakeAt == nil, let when = try step(of: reminder)?.when else {
+      return false
+    }
     return when != .unconfirmed && when != .expected && Standing.of(when, status: status, answer: answer) == .applies
   }
 

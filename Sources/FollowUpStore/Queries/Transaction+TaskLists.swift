@@ -36,11 +36,20 @@ extension Transaction {
         """, arguments: [now.seconds, staff, id])
   }
 
-  /// What was done to a thing, from the record: the newest first.
-  package func records(of subject: String, limit: Int) throws -> [(at: Instant, verb: String, staff: String)] {
+  /// What was done to a thing, from the record: the newest of it, in the order in which it happened.
+  package func records(of subject: String, limit: Int) throws -> [ListedRecord] {
     try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT at, verb, staff FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
+      db.cachedStatement(sql: "SELECT seq, at, verb, staff FROM audit WHERE subject = ? ORDER BY seq DESC LIMIT ?"),
       arguments: [subject, limit]
-    ).map { ($0.instant("at"), $0["verb"], $0["staff"]) }
+    ).reversed().map { ListedRecord(sequence: $0["seq"], at: $0.instant("at"), verb: $0["verb"], staff: $0["staff"]) }
   }
+}
+
+/// An act as the record has it (R21).
+package struct ListedRecord: Sendable, Equatable {
+  package var sequence: Int64
+  package var at: Instant
+  /// The method that did it.
+  package var verb: String
+  package var staff: String
 }

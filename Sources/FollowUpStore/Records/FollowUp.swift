@@ -20,6 +20,8 @@ package struct FollowUp: Sendable, Equatable {
   package var rule: String?
   /// The rule's last date, where it ends.
   package var lastDate: CivilDate?
+  /// The first date of the rule that has no occurrence yet; nil: none is to be made any more.
+  package var nextDate: CivilDate?
   package var source: String?
   package var externalID: String?
   package var status = FollowUpStatus.active
@@ -53,6 +55,7 @@ package struct FollowUp: Sendable, Equatable {
     zone = row["zone"]
     rule = row["rule"]
     lastDate = try row.textOrNil("last_date")
+    nextDate = try row.textOrNil("next_date")
     source = row["source"]
     externalID = row["external_id"]
     status = try row.word("status")

@@ -49,6 +49,8 @@ package struct ListedMessage: Sendable, Equatable {
 package struct ListedAttempt: Sendable, Equatable {
   package var n: Int
   package var claimedAt: Instant
+  /// nil while it is under way.
+  package var finishedAt: Instant?
   package var state: AttemptState
   /// The server's code.
   package var code: String?
@@ -58,6 +60,7 @@ package struct ListedAttempt: Sendable, Equatable {
   init(_ row: Row) throws {
     n = row["n"]
     claimedAt = row.instant("claimed_at")
+    finishedAt = row.instantOrNil("finished_at")
     state = try row.word("state")
     code = row["code"]
     detail = row["detail"]

@@ -20,6 +20,8 @@ package struct ListedReminder: Sendable, Equatable {
   package var messageID: Int64?
   package var taskID: Int64?
   package var updatedAt: Instant
+  /// What failed when it was last decided; nil: nothing did, or it was never looked at.
+  package var record: ClearanceRecord?
 
   /// `F-12@2026-12-01/1/step/day-before`.
   package var spelled: String {
@@ -29,7 +31,7 @@ package struct ListedReminder: Sendable, Equatable {
   /// The columns that `init(_:)` reads, of `reminder r` and `occurrence o`.
   static let columns = """
     r.id, r.occurrence_id, r.revision, r.kind, r.step, r.priority, r.planned_at, r.expires_at, r.wake_at, r.state,
-    r.reason, r.message_id, r.task_id, r.updated_at, o.follow_up_id, o.key
+    r.reason, r.message_id, r.task_id, r.updated_at, r.answers, o.follow_up_id, o.key
     """
 
   init(_ row: Row) throws {
@@ -49,6 +51,7 @@ package struct ListedReminder: Sendable, Equatable {
     messageID = row["message_id"]
     taskID = row["task_id"]
     updatedAt = row.instant("updated_at")
+    record = (row["answers"] as String?).flatMap(ClearanceRecord.init(stored:))
   }
 }
 

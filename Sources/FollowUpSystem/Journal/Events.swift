@@ -74,7 +74,19 @@ extension Event {
   /// R3: zoneinfo was updated.
   package static let zonesChanged = Event(
     id: "5a64cc2c1316f702aa7bcb18fdbe831c", name: "zones-changed", level: .notice,
-    sentence: "the zone files changed to {VERSION}, reminders planned anew: {COUNT}")
+    sentence: "the zone files changed to {VERSION}, reminders moved: {COUNT}")
+  /// Promise 18: the clinic's own zone is gone or damaged.
+  package static let zonesUnusable = Event(
+    id: "a1d49f4f4313c2ea76852192b655b449", name: "zones-unusable", level: .warning,
+    sentence: "the zone files cannot be used, those read before stay in force: {REASON}")
+  /// Promise 18: a zone that rows name is gone or damaged.
+  package static let zoneUnreadable = Event(
+    id: "23afd23e04f4fdf9ec8dcc95cd36badb", name: "zone-unreadable", level: .warning,
+    sentence: "follow-ups whose time zone cannot be read: {COUNT}")
+  /// A plan in use cannot vanish.
+  package static let planMissing = Event(
+    id: "208cc0d778b71da3ddba62d7d906c53a", name: "plan-missing", level: .warning,
+    sentence: "{CONFIG_KEY} is not in the configuration, but active follow-ups use it: {COUNT}")
   /// What a machine may not or cannot send goes to people.
   package static let remindersHanded = Event(
     id: "8d058b23c8c6b024168c69e4309a0517", name: "reminders-handed", level: .warning,
@@ -150,6 +162,6 @@ extension Event {
     .holdReleased, .clockNotBelieved, .clockBelieved, .zonesChanged, .remindersHanded, .backlogHeld,
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
-    .linesLost,
+    .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing,
   ]
 }

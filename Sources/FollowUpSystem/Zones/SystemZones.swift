@@ -14,6 +14,8 @@ package final class SystemZones: ZoneSource {
     /// What each file that was read looked like then.
     var stamps: [String: FileStamp] = [:]
     var version: String?
+    /// Of all files, computed when first asked for.
+    var fingerprint: UInt64?
   }
 
   /// Larger than any zone, so that nothing else is read whole.
@@ -50,6 +52,26 @@ package final class SystemZones: ZoneSource {
     return zone
   }
 
+  /// Reads every file of the folder, the first time after a reload.
+  package var fingerprint: UInt64 {
+    if let known = cache.withLock({ $0.fingerprint }) { return known }
+    let version = version
+    let found = ZoneNames(folder: folder).fingerprint(largestFile: Self.largestFile)
+    cache.withLock { if $0.version == version { $0.fingerprint = found } }
+    return found
+  }
+
+  package func reloadIfChanged(needing name: String) -> ZoneReload {
+    guard filesChanged() else { return .unchanged }
+    do {
+      _ = try SystemZones(folder: folder).zone(named: name)
+    } catch { return .unusable(error) }
+    reload()
+    return .reloaded
+  }
+
+  package var asOnDisk: any ZoneSource { filesChanged() ? SystemZones(folder: folder) : self }
+
   /// Whether the folder's data, or a zone that was read, is another on the disk by now. A handful of `stat` calls; true
   /// until `reload()`.
   package func filesChanged() -> Bool {
@@ -65,7 +87,7 @@ package final class SystemZones: ZoneSource {
   private static func freshCache(_ folder: String) -> Cache {
     // A package manager replaces files by renaming, which shows in their folders; a folder that is replaced, or a link to
     // one, has another inode.
-    let marks = ["", "/tzdata.zi", "/+VERSION", "/version"] + ZoneNames(folder: folder).regions.map { "/\($0)" }
+    let marks = ["", "/tzdata.zi", "/+VERSION", "/version"] + ZoneNames(folder: folder).folders.map { "/\($0)" }
     let stamps = marks.map { (folder + $0, FileStamp(path: folder + $0) ?? .absent) }
     return Cache(stamps: Dictionary(stamps) { first, _ in first }, version: version(in: folder))
   }

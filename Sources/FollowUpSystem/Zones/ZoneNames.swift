@@ -5,9 +5,20 @@ internal import Glibc
 struct ZoneNames {
   var folder: String
 
-  /// The folders within, such as `America`, sorted.
-  var regions: [String] {
-    entries(folder).filter(\.isFolder).map(\.name).filter { SystemZones.isName($0) && $0 != "posix" && $0 != "right" }
+  /// The folders within, such as `America` and `America/Indiana`, sorted.
+  var folders: [String] { walk().filter(\.isFolder).map(\.name) }
+
+  /// A hash of the names and bytes of all zone files.
+  func fingerprint(largestFile: Int) -> UInt64 {
+    var hash = FNV()
+    for name in all() {
+      guard let bytes = FileStamp.contents(of: "\(folder)/\(name)", atMost: largestFile),
+        bytes.starts(with: "TZif".utf8)
+      else { continue }
+      hash.add(name.utf8)
+      bytes.withUnsafeBufferPointer { hash.add($0) }
+    }
+    return hash.value
   }
 
   /// The zone whose name differs least from `name`, capitals aside; nil if none is near.
@@ -26,20 +37,21 @@ struct ZoneNames {
     return best?.name
   }
 
-  private func all() -> [String] {
-    var names: [String] = []
+  private func all() -> [String] { walk().filter { !$0.isFolder }.map(\.name) }
+
+  /// Everything below the folder that can be a zone or hold one, sorted.
+  private func walk() -> [(name: String, isFolder: Bool)] {
+    var found: [(name: String, isFolder: Bool)] = []
     var open = [""]
-    while let prefix = open.popLast(), names.count < 10_000 {
+    while let prefix = open.popLast(), found.count < 10_000 {
       for entry in entries(prefix.isEmpty ? folder : "\(folder)/\(prefix)") where SystemZones.isName(entry.name) {
         let name = prefix.isEmpty ? entry.name : "\(prefix)/\(entry.name)"
-        if !entry.isFolder {
-          names.append(name)
-        } else if name != "posix", name != "right", prefix.utf8.count < 40 {
-          open.append(name)
-        }
+        guard name != "posix", name != "right", prefix.utf8.count < 40 || !entry.isFolder else { continue }
+        found.append((name, entry.isFolder))
+        if entry.isFolder { open.append(name) }
       }
     }
-    return names.sorted()
+    return found.sorted { $0.name < $1.name }
   }
 
   private func entries(_ path: String) -> [(name: String, isFolder: Bool)] {
@@ -69,5 +81,23 @@ struct ZoneNames {
       }
     }
     return row[b.count]
+  }
+}
+
+/// FNV-1a, taken eight bytes at a time: a change of any byte shows, and no secret depends on it.
+private struct FNV {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func add(_ bytes: some Sequence<UInt8>) {
+    var hash = value
+    var word: UInt64 = 0
+    var count: UInt64 = 0
+    for byte in bytes {
+      word = word << 8 | UInt64(byte)
+      count &+= 1
+      if count & 7 == 0 { hash = (hash ^ word) &* 0x0000_0100_0000_01b3 }
+    }
+    hash = (hash ^ word) &* 0x0000_0100_0000_01b3
+    value = (hash ^ count) &* 0x0000_0100_0000_01b3
   }
 }

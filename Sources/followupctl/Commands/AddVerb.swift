@@ -26,7 +26,7 @@ struct AddVerb: Verb {
   var owner: String?
   @Option(help: ArgumentHelp("A note for staff.", valueName: "text"))
   var note: String?
-  @Option(help: ArgumentHelp("RFC 5545 RRULE.", valueName: "rrule"))
+  @Option(help: ArgumentHelp("RFC 5545 RRULE; see help repeat.", valueName: "rrule"))
   var `repeat`: String?
   @Option(help: ArgumentHelp("The zone of WHEN; without it, the clinic's.", valueName: "zone"))
   var zone: String?

@@ -5,10 +5,10 @@ struct ConfigNoun: Noun {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "The configuration.",
     subcommands: [
-      ConfigCheckVerb.self
+      ConfigCheckVerb.self, ConfigDiffVerb.self,
     ])
   static let examples = [
     "followupctl config check",
-    "followupctl config check /etc/followupd.new",
+    "followupctl config diff",
   ]
 }

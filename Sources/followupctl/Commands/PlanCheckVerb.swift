@@ -16,6 +16,10 @@ struct PlanCheckVerb: Verb {
   func run(in session: Session) throws(CommandError) -> Int32 {
     let request = CheckPlans.Request(directory: try directory.map(AbsolutePath.of))
     let reply = try session.call(CheckPlans.self, request)
-    return try session.checked(reply, ok: reply.ok, checked: reply.checked, faults: reply.faults)
+    let code = try session.checked(reply, ok: reply.ok, checked: reply.checked, faults: reply.faults)
+    if reply.ok, session.format == .text || session.format == .plain {
+      session.counts(added: reply.added, moved: reply.moved, cancelled: reply.cancelled)
+    }
+    return code
   }
 }

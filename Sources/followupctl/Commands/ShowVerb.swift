@@ -9,7 +9,8 @@ struct ShowVerb: Verb {
     "followupctl show M-7 --json",
   ]
 
-  @Argument(help: ArgumentHelp("Any id: F-12, M-7, H-3, T-5, a ref, SOURCE:EXTERNALID.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp("Any id: F-12, F-12@2026-12-01, M-7, H-3, T-5, a ref, SOURCE:EXTERNALID.", valueName: "id"))
   var id: Word
   @OptionGroup(title: "Everywhere") var everywhere: Everywhere
 

@@ -31,4 +31,9 @@ enum SafeText {
     default: false
     }
   }
+
+  /// A text of several lines, which it keeps; each is made harmless by itself.
+  static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n")
+  }
 }

@@ -15,7 +15,8 @@ extension ExplanationView: Thing {
       Field("Id", reminder.id), Field("State", reminder.state, .state),
       Field("Planned", LocalTime.text(reminder.plannedAt, zone: zone)),
       Field("Expires", LocalTime.text(reminder.expiresAt, zone: zone)),
-      Field("Decision", decision, .state), Field("Means", sentence), Field("Message", reminder.message),
+      Field("Decision", decision, .state), Field("Reason", reason), Field("Until", LocalTime.text(until, zone: zone)),
+      Field("Message", reminder.message),
       Field("Task", reminder.task),
     ]
     let checks = checks.map { check in
@@ -30,18 +31,7 @@ extension ExplanationView: Thing {
         Field("By", entry.by), Field("Detail", entry.detail, .name),
       ]
     }
-    return page.labelled(fields) + page.section("Checks", checks) + page.section("History", history)
-  }
-
-  /// The decision in words.
-  private var sentence: String {
-    let because = reason.map { ", because: \($0)" } ?? ""
-    return switch decision {
-    case "send": "it is sent at its time" + because
-    case "defer": "it waits" + (until.map { " until \(LocalTime.text($0, zone: zone))" } ?? "") + because
-    case "drop": "it is not sent" + because
-    case "staff": "a person takes it over" + because
-    default: decision + because
-    }
+    let said = page.format == .plain ? page.labelled([Field("Said", said)]) : SafeText.escaped(said) + "\n\n"
+    return said + page.labelled(fields) + page.section("Checks", checks) + page.section("History", history)
   }
 }

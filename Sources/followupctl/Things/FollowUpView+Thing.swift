@@ -13,15 +13,16 @@ extension FollowUpView: Thing {
   var row: [Field] {
     [
       Field("Id", id), Field("Due", dueText), Field("Status", occurrenceStatus, .state),
-      Field("Priority", priority, .state), Field("Plan", plan), Field("With", with), Field("Patient", patient),
-      Field("Name", patientName, .name),
+      Field("Priority", priority, .state), Field("Plan", plan), Field("With", with),
+      Field("Repeats", repeatText ?? `repeat`), Field("Patient", patient), Field("Name", patientName, .name),
     ]
   }
 
   func details(on page: Page) -> String {
     let fields = [
       Field("Id", id), Field("Status", status, .state), Field("Due", dueText), Field("Plan", plan),
-      Field("Priority", priority, .state), Field("Owner", owner), Field("With", with), Field("Repeats", `repeat`),
+      Field("Priority", priority, .state), Field("Owner", owner), Field("With", with),
+      Field("Repeats", repeatText ?? `repeat`),
       Field("From", source.map { "\($0):\(externalId ?? "")" }), Field("Patient", patient),
       Field("Name", patientName, .name), Field("Note", note, .name),
     ]

@@ -27,12 +27,7 @@ extension MessageView: Thing {
         Field("Code", attempt.code), Field("Detail", attempt.detail, .name),
       ]
     }
-    // The body keeps its lines; each is made harmless by itself.
-    let text = body.map { body in
-      "\n"
-        + body.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.escaped(String($0)) }
-        .joined(separator: "\n") + "\n"
-    }
+    let text = body.map { "\n" + SafeText.lines($0) + "\n" }
     return page.labelled(fields) + page.section("Tries", tries) + (text ?? "")
   }
 }

@@ -110,4 +110,34 @@ struct AskingTests {
     #expect(finished.standardOutput.contains("\u{1B}[") == coloured, "\(finished)")
     #expect(try await daemon.run(["list"]).standardOutput.contains("\u{1B}") == false)
   }
+
+  /// Says what a reload would do, and does it.
+  private func reloading() throws -> ScriptedDaemon {
+    let reply = try WireJSON.encode(
+      Reload.Reply(
+        changed: true, said: "the configuration was read anew", replanned: 400, added: 400, moved: 2, cancelled: 1,
+        restartNeeded: [], warnings: []))
+    return try ScriptedDaemon { _ in .reply(reply) }
+  }
+
+  @Test("At a terminal reload first shows what it does to reminders, and asks", arguments: ["y", "n"])
+  func reload(answer: String) async throws {
+    let daemon = try reloading()
+    let finished = try await Terminal.run(["reload"], typing: answer + "\n", against: daemon)
+    #expect(finished.code == 0)
+    #expect(finished.standardOutput.contains("Reminders: 400 added, 2 moved, 1 cancelled"))
+    let dryRuns = daemon.calls.map { $0.parameters["dryRun"].bool ?? false }
+    #expect(dryRuns == (answer == "y" ? [true, false] : [true]))
+  }
+
+  @Test("Without a terminal, and with --yes, reload goes ahead in one call, and prints the counts first")
+  func reloadAtOnce() async throws {
+    let daemon = try reloading()
+    let finished = try await daemon.run(["reload"])
+    #expect(finished.code == 0)
+    #expect(
+      finished.standardOutput
+        == "Reminders: 400 added, 2 moved, 1 cancelled\nthe configuration was read anew\n")
+    #expect(daemon.calls.map { $0.parameters["dryRun"].bool ?? false } == [false])
+  }
 }

@@ -115,10 +115,11 @@ struct OutputTests {
       checks: [
         CheckView(n: 1, name: "patient alive and active", passed: true, reason: nil, detail: nil),
         CheckView(n: 8, name: "contact hours", passed: false, reason: "outside-hours", detail: "they begin at 9:00"),
-      ], reminder: Samples.reminder, history: [])
+      ], reminder: Samples.reminder, history: [], said: "It waits until Mon 30 Nov 10:00, because it is night.")
     let daemon = try ScriptedDaemon.replying(Explain.self, ItemList(items: [item], total: 1))
     let text = try await daemon.run(["explain", "F-12"]).standardOutput
-    #expect(text.contains("it waits until Mon 30 Nov 2026 17:00 UTC, because: outside-hours"), "\(text)")
+    #expect(text.hasPrefix("It waits until Mon 30 Nov 10:00, because it is night.\n\nId"), "\(text)")
+    #expect(text.contains("Reason    outside-hours\nUntil     Mon 30 Nov 2026 17:00 UTC"), "\(text)")
     #expect(
       text.contains("8  no      contact hours             outside-hours  \u{2068}they begin at 9:00\u{2069}"), "\(text)"
     )

@@ -1,7 +1,7 @@
 /// The interface file, read as far as the tests need it (Varlink Interface Definition, grammar).
 struct InterfaceText {
   indirect enum Kind: Equatable {
-    case string, int, bool
+    case string, int, float, bool
     case named(String)
     case optional(Kind)
     case array(Kind)
@@ -83,6 +83,7 @@ struct InterfaceText {
     switch token {
     case "string": .string
     case "int": .int
+    case "float": .float
     case "bool": .bool
     default: .named(token)
     }

@@ -22,6 +22,7 @@ struct Sample: Decoder {
       switch type {
       case is String.Type: "text"
       case is Int.Type: 7
+      case is Double.Type: 2.5
       case is Bool.Type: true
       default: nil
       }

@@ -72,7 +72,7 @@ struct WireInterfaceTests {
 
   private func check(_ value: JSON, _ kind: InterfaceText.Kind, at path: String) throws {
     switch (kind, value) {
-    case (.string, .string), (.int, .int), (.bool, .bool), (.optional, .null): break
+    case (.string, .string), (.int, .int), (.float, .number), (.bool, .bool), (.optional, .null): break
     case (.optional(let inner), _): try check(value, inner, at: path)
     case (.array(let inner), .array(let items)): for item in items { try check(item, inner, at: path) }
     case (.named(let name), .object): try check(value, try #require(interface.types[name], "\(path)"), at: path)

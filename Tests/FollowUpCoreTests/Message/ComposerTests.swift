@@ -103,7 +103,10 @@ import Testing
     arguments: [
       ("en", "CA", "14:30", "2:30 pm"), ("en", "US", "00:05", "12:05 am"), ("en", "AU", "12:00", "12:00 pm"),
       ("en", "GB", "14:30", "14:30"), ("en-GB", "CA", "09:05", "09:05"), ("en-US", "GB", "09:05", "9:05 am"),
-      ("fr", "CA", "14:30", "14:30"),
+      ("fr", "CA", "14:30", "14 h 30"), ("fr", "FR", "14:30", "14h30"), ("fr-FR", "CA", "09:05", "9h05"),
+      ("fr-CA", "FR", "09:00", "9 h"), ("fr-BE", "BE", "09:00", "9h"), ("de", "CH", "09:05", "9:05 Uhr"),
+      ("de", "US", "14:30", "14:30 Uhr"), ("es", "US", "14:30", "2:30 p.m."), ("es-ES", "US", "14:30", "14:30"),
+      ("es-MX", "ES", "00:05", "12:05 a.m."), ("vi", "CA", "14:30", "14:30"),
     ])
   func times(language: String, country: String, time: String, expected: String) throws {
     let text = try Self.compose("Subject: x\n\n{{due.time}}", language: language) {
@@ -115,8 +118,41 @@ import Testing
 
   @Test("A language whose words are not known yet gets dates that any reader understands")
   func neutral() throws {
-    let text = try Self.compose("Subject: x\n\n{{due.date}} {{due.relative}} {{due.weekday}}", language: "fr")
+    let text = try Self.compose("Subject: x\n\n{{due.date}} {{due.relative}} {{due.weekday}}", language: "vi")
     #expect(text.body == "2026-12-01 2026-12-01 2026-12-01")
+  }
+
+  @Test(
+    "Dates are written in the language's own way, with the region's words",
+    arguments: [
+      ("de", "DE", "2027-01-04", "Montag, 4. Januar 2027"), ("de", "AT", "2027-01-04", "Montag, 4. Jänner 2027"),
+      ("de-AT", "DE", "2027-01-04", "Montag, 4. Jänner 2027"), ("fr", "FR", "2027-05-01", "samedi 1er mai 2027"),
+      ("fr", "CA", "2027-05-21", "vendredi 21 mai 2027"), ("es", "MX", "2027-05-01", "sábado 1 de mayo de 2027"),
+      ("en", "CA", "2027-05-01", "Saturday 1 May 2027"),
+    ])
+  func dates(language: String, country: String, date: String, expected: String) throws {
+    let text = try Self.compose("Subject: {{due.weekday}}\n\n{{due.date}}", language: language) {
+      $0.country = country
+      $0.due = CivilDateTime(date: .literal(date), time: $0.due.time)
+    }
+    #expect(text.body == expected)
+    #expect(expected.hasPrefix(text.subject))
+  }
+
+  @Test("A patient's own tag tells the region where the template is of their language, and only there")
+  func ownTag() throws {
+    let french = try Self.compose("Subject: x\n\n{{due.time}}", language: "fr") { $0.language = "fr-FR" }
+    #expect(french.body == "14h30" && french.language == "fr-FR")
+    let english = try Self.compose("Subject: x\n\n{{due.time}}", language: "en") { $0.language = "fr-FR" }
+    #expect(english.body == "2:30 pm" && english.language == "en")
+  }
+
+  @Test("A value that ends with a full stop takes the sentence's own with it, but not three of them")
+  func fullStops() throws {
+    let text = try Self.compose("Subject: x\n\nAt {{clinic.name}}. At {{clinic.name}}...\nAt {{clinic.name}}, so.") {
+      $0.clinicName = "Acme Inc."
+    }
+    #expect(text.body == "At Acme Inc. At Acme Inc....\nAt Acme Inc., so.")
   }
 
   @Test("Without a number of the clinic's a text says whom to call all the same")

@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 /// The rule against a slow reading of RFC 5545: every day of every month is looked at, those included that a month does not
@@ -25,6 +26,38 @@ import Testing
       for _ in 0..<5 {
         let start = oracle.anchor.adding(days: Int.random(in: 0..<1500, using: &random))
         #expect(rule.contains(start) == expected.contains(start) || start > last, comment)
+      }
+      compared += 1
+    }
+    #expect(compared > 10)
+  }
+
+  @Test(
+    "R5: COUNT and UNTIL end a rule where a look at every day ends",
+    arguments: ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+  func ends(frequency: String) throws {
+    var random = SeededGenerator()
+    print("seed of \(frequency): \(random.seed)")
+    var compared = 0
+    for _ in 0..<40 {
+      let oracle = Oracle.random(frequency, &random)
+      let dates = oracle.dates(years: 6)
+      guard let count = (1...20).randomElement(using: &random), count <= dates.count else { continue }
+      let last = dates[count - 1]
+      // Any day before the next date ends it there too.
+      let room = count < dates.count ? dates[count].dayNumber - last.dayNumber - 1 : 0
+      let until = last.adding(days: Int.random(in: 0...room, using: &random))
+      let compact = until.description.replacing("-", with: "")
+      for end in ["COUNT=\(count)", "UNTIL=\(compact)"] {
+        let comment: Comment = "seed \(random.seed), \(oracle.text);\(end), \(oracle.anchor)"
+        let rule = try RecurrenceRule("\(oracle.text);\(end)", anchor: oracle.anchor)
+        // As it is read again, with the last date that it was resolved to.
+        let again = try RecurrenceRule(rule.text, anchor: oracle.anchor, last: rule.last)
+        for rule in [rule, again] {
+          #expect(rule.next(after: last.adding(days: -1)) == last, comment)
+          #expect(rule.next(after: last) == nil, comment)
+          #expect(rule.last == (end.hasPrefix("C") ? last : until), comment)
+        }
       }
       compared += 1
     }

@@ -13,14 +13,14 @@ import Testing
     "R2: each worked civil time is the instant that it stands for",
     arguments: try Vectors.rows("civil.json", of: Row.self))
   func instants(row: Row) throws {
-    #expect(try zone(row.zone).instant(of: row.civil) == row.instant)
+    #expect(try Vectors.zone(row.zone).instant(of: row.civil) == row.instant)
   }
 
   @Test(
     "R2: a gap moves forward, an overlap means the first of two, all else comes back as it was",
     arguments: try Vectors.rows("civil.json", of: Row.self))
   func kinds(row: Row) throws {
-    let zone = try zone(row.zone)
+    let zone = try Vectors.zone(row.zone)
     let back = zone.civil(at: row.instant)
     let before = zone.offset(at: row.instant - 86_400)
     let after = zone.offset(at: row.instant + 86_400)

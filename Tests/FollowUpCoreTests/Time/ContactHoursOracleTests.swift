@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 /// The searches against a walk over every minute, around changes of the clocks above all.

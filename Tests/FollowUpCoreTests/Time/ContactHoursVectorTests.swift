@@ -40,7 +40,7 @@ import Testing
   func placements(row: Row) throws {
     let placement = place(
       planned: row.planned, forwardLimit: row.forwardLimit, expires: row.expires, now: row.now,
-      hours: try row.contactHours(), zone: try zone(row.zone))
+      hours: try row.contactHours(), zone: try Vectors.zone(row.zone))
     #expect(placement == (try row.expected()))
   }
 

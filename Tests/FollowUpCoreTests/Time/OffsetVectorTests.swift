@@ -15,7 +15,7 @@ import Testing
     arguments: try Vectors.rows("offsets.json", of: Row.self)
   )
   func instants(row: Row) throws {
-    let anchor = try zone(row.anchorZone).instant(of: row.anchor)
-    #expect(row.offset.instant(anchor: anchor, in: try zone(row.patientZone)) == row.instant)
+    let anchor = try Vectors.zone(row.anchorZone).instant(of: row.anchor)
+    #expect(row.offset.instant(anchor: anchor, in: try Vectors.zone(row.patientZone)) == row.instant)
   }
 }

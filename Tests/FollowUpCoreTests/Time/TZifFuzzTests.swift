@@ -1,5 +1,6 @@
 import FollowUpCore
 import FoundationEssentials
+import Support
 import Testing
 
 /// Whatever the bytes: a zone that answers every question, or a typed error; never a trap.

@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 /// It is Monday, 23 November 2026, 11:20:30 in Vancouver, where a clinic's default time is 09:00.

@@ -1,4 +1,5 @@
 import FollowUpCore
+import Support
 import Testing
 
 @Suite struct ZoneTests {

@@ -1,7 +1,8 @@
 import FollowUpCore
-import FollowUpService
 import Foundation
 import Testing
+
+@testable import FollowUpService
 
 @Suite struct ConfigurationReaderTests {
   private let reader = ConfigurationReader(zones: FixtureZones(), defaultFile: "/nonexistent/followupd.toml")
@@ -104,8 +105,7 @@ import Testing
     try folder.write("plans.d/post-op.toml", "[plan]\nname = \"post-op\"\ntitle = \"Ours\"\n")
     try folder.write("plans.d/elsewhere.toml", "[plan]\nname = \"lab-review\"\ntitle = \"Ours\"\n")
     try folder.write("plans.d/notes.md", "no plan")
-    try folder.write("templates/check.en.txt", "Disabled: true\n")
-    try folder.write("templates/check.en.sms.txt", "Disabled: true\n")
+    try folder.disableTemplate("check")
     try folder.write("templates/visit.en.txt", "Subject: Ours\nReviewed: Ana 2026-11-23\n\nOurs\n")
     try folder.write("templates/visit.de.txt", "Subject: Unser\n\nUnseres\n")
     let settings = try folder.read()
@@ -126,7 +126,7 @@ import Testing
   func removedTemplate() throws {
     let folder = try Folder()
     try folder.write("followupd.toml", Folder.clinic)
-    for name in ["check.en.txt", "check.en.sms.txt"] { try folder.write("templates/\(name)", "Disabled: true\n") }
+    try folder.disableTemplate("check")
     let error = #expect(throws: ConfigurationError.self) { try folder.read() }
     #expect(error?.faults.first?.file == "(shipped)/plans.d/annual-check.toml")
     #expect(error?.faults.first?.what == "there is no template 'check'")
@@ -149,8 +149,7 @@ import Testing
     #expect(settings.delivery.mode == .trial)
     #expect(settings.plans == ConfigurationReader.builtIn.plans)
     #expect(settings.templates == ConfigurationReader.builtIn.templates)
-    #expect(ConfigurationReader.checkTemplates(folder: config + "/templates").isEmpty)
-    #expect(ConfigurationReader.checkPlans(folder: config + "/plans.d", settings: settings).isEmpty)
+    #expect(ConfigurationReader.plans(folder: config + "/plans.d", settings: settings).faults.isEmpty)
     let texts = settings.templates.all.filter { $0.reviewed == nil }
     #expect(texts.isEmpty, "all shipped texts are reviewed")
   }
@@ -182,6 +181,13 @@ private final class Folder {
     let file = url.appending(path: name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
+  }
+
+  /// Removes a shipped template in every language and form.
+  func disableTemplate(_ name: String) throws {
+    for file in Shipped.templates where file.name.hasPrefix(name + ".") {
+      try write("templates/\(file.name)", "Disabled: true\n")
+    }
   }
 
   func read() throws(ConfigurationError) -> Settings {

@@ -194,8 +194,13 @@ final class QuietService: ServicePort {
     return [ChannelHealth(name: "email", adapter: "smtp", state: hold == nil ? "ok" : "held", why: hold?.reason)]
   }
   func attention() -> [AttentionView] { [] }
+  var templatesFolder: String? { nil }
   func planSource(_ name: String) -> String { "shipped" }
   func check(directory: String?, plansOnly: Bool) -> (checked: Int, faults: [FollowUpControl.Fault]) { (1, []) }
+  func outlook(plans directory: String?) throws -> PlanningTally { PlanningTally() }
+  func diff(directory: String?) throws -> DiffConfiguration.Reply {
+    DiffConfiguration.Reply(same: true, changes: [], added: 0, moved: 0, cancelled: 0)
+  }
   func raised(hold id: String, kind: HoldKind, uid: UInt32) {}
   func released(hold id: String, uid: UInt32) {}
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply {

@@ -206,7 +206,7 @@ import Testing
     #expect(last.count == 1)
     #expect(last[0].decision == "drop")
     #expect(last[0].reason == "cancelled")
-    #expect(last[0].history.contains { $0.what == "CancelFollowUps" && $0.by == "ana" })
+    #expect(last[0].history.contains { $0.what == "visit cancelled" && $0.by == "ana" })
   }
 
   @Test("Show takes any id")

@@ -24,8 +24,8 @@ import Testing
     Reloader(
       file: folder.path("followupd.toml"), reader: ConfigurationReader(zones: FixtureZones()),
       registry: ChannelRegistry(credentials: Credentials(directory: credentials), clock: clinic.clock),
-      configured: configured, store: clinic.store, dispatcher: clinic.dispatcher, clock: clinic.clock,
-      notifier: Notifier(), journal: clinic.log.journal)
+      configured: configured, store: clinic.store, dispatcher: clinic.dispatcher,
+      zones: FixtureZones(), clock: clinic.clock, notifier: Notifier(), journal: clinic.log.journal)
   }
 
   private func write(_ name: String, _ more: String = "", mode: String = "live") throws {

@@ -19,11 +19,20 @@ package enum CheckPlans: ControlMethod {
     /// Files read.
     package var checked: Int
     package var faults: [Fault]
+    /// Reminders that would be sent and now are not to be; 0 where there are faults.
+    package var added: Int
+    /// Reminders that would be sent at another instant.
+    package var moved: Int
+    /// Reminders that would not be sent any more.
+    package var cancelled: Int
 
-    package init(ok: Bool, checked: Int, faults: [Fault]) {
+    package init(ok: Bool, checked: Int, faults: [Fault], added: Int = 0, moved: Int = 0, cancelled: Int = 0) {
       self.ok = ok
       self.checked = checked
       self.faults = faults
+      self.added = added
+      self.moved = moved
+      self.cancelled = cancelled
     }
   }
 }

@@ -19,14 +19,26 @@ package enum Reload: ControlMethod {
     package var said: String
     /// Open follow-ups that were planned anew.
     package var replanned: Int
+    /// Reminders that were not to be sent and now are.
+    package var added: Int
+    /// Reminders that are sent at another instant.
+    package var moved: Int
+    /// Reminders that were to be sent and now are not.
+    package var cancelled: Int
     /// Keys that take effect only after a restart.
     package var restartNeeded: [String]
     package var warnings: [String]
 
-    package init(changed: Bool, said: String, replanned: Int, restartNeeded: [String], warnings: [String]) {
+    package init(
+      changed: Bool, said: String, replanned: Int, added: Int = 0, moved: Int = 0, cancelled: Int = 0,
+      restartNeeded: [String], warnings: [String]
+    ) {
       self.changed = changed
       self.said = said
       self.replanned = replanned
+      self.added = added
+      self.moved = moved
+      self.cancelled = cancelled
       self.restartNeeded = restartNeeded
       self.warnings = warnings
     }

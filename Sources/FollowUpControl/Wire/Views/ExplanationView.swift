@@ -10,10 +10,12 @@ package struct ExplanationView: Codable, Equatable, Sendable {
   package var history: [HistoryView]
   /// The zone of the occurrence, for people to read the times in.
   @Nullable package var zone: String?
+  /// The decision in a sentence that can be read out.
+  package var said: String
 
   package init(
     decision: String, until: String?, reason: String?, checks: [CheckView], reminder: ReminderView,
-    history: [HistoryView], zone: String? = nil
+    history: [HistoryView], zone: String? = nil, said: String = ""
   ) {
     self.decision = decision
     self.until = until
@@ -22,5 +24,6 @@ package struct ExplanationView: Codable, Equatable, Sendable {
     self.reminder = reminder
     self.history = history
     self.zone = zone
+    self.said = said
   }
 }

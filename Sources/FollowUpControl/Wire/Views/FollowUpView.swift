@@ -23,17 +23,20 @@ package struct FollowUpView: Codable, Equatable, Sendable {
   @Nullable package var due: String?
   @Nullable package var zone: String?
   @Nullable package var dueAt: String?
+  /// The latest, and the one that the id means; where a date was named, that one.
   package var occurrences: [OccurrenceView]
   package var reminders: [ReminderView]
   package var createdAt: String
   package var updatedAt: String
   package var version: Int
+  /// The rule in plain words.
+  @Nullable package var repeatText: String?
 
   package init(
     id: String, patient: String, patientName: String?, plan: String, priority: String, owner: String,
     with: String?, note: String?, `repeat`: String?, source: String?, externalId: String?, status: String,
     due: String?, zone: String?, dueAt: String?, occurrences: [OccurrenceView], reminders: [ReminderView],
-    createdAt: String, updatedAt: String, version: Int
+    createdAt: String, updatedAt: String, version: Int, repeatText: String? = nil
   ) {
     self.id = id
     self.patient = patient
@@ -55,5 +58,6 @@ package struct FollowUpView: Codable, Equatable, Sendable {
     self.createdAt = createdAt
     self.updatedAt = updatedAt
     self.version = version
+    self.repeatText = repeatText
   }
 }

@@ -1,7 +1,7 @@
 /// Something that happened to a reminder.
 package struct HistoryView: Codable, Equatable, Sendable {
   package var at: String
-  /// A stable word.
+  /// In plain words: `moved`, `sent by email`, `planned`.
   package var what: String
   @Nullable package var reason: String?
   /// Who did it; null: the service itself.

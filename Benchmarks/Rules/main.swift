@@ -1,0 +1,24 @@
+import Foundation
+
+/// `rules-bench pure ROUNDS`, `rules-bench make FOLDER`, `rules-bench plan FOLDER ROUNDS`, `rules-bench seek SMALL LARGE ROUNDS`:
+/// each prints one JSON object of figures, which `bench.py` sets beside their goals.
+let arguments = CommandLine.arguments.dropFirst()
+guard let verb = arguments.first, let rounds = arguments.last.flatMap({ Int($0) ?? (verb == "make" ? 0 : nil) }) else {
+  FileHandle.standardError.write(Data("rules-bench pure|make|plan|seek …: run by scripts/bench rules\n".utf8))
+  exit(64)
+}
+let folders = arguments.dropFirst().filter { Int($0) == nil }
+
+var figures: [String: Double] = [:]
+switch (verb, folders.count) {
+case ("pure", 0):
+  figures.merge(try TimeFigures().measure(rounds: rounds)) { $1 }
+  figures.merge(try DecisionFigures().measure(rounds: rounds)) { $1 }
+case ("make", 1): try StoreFigures.make(folders[0])
+case ("plan", 1): figures = try PlanningFigures(folder: folders[0]).measure(rounds: rounds)
+case ("seek", 2): figures = try StoreFigures.seek(small: folders[0], large: folders[1], rounds: rounds)
+default: exit(64)
+}
+let encoder = JSONEncoder()
+encoder.outputFormatting = [.sortedKeys]
+print(String(decoding: try encoder.encode(figures), as: UTF8.self))

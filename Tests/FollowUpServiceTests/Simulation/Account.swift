@@ -1,0 +1,207 @@
+import FollowUpCore
+import FollowUpSystem
+import Support
+import Testing
+
+@testable import FollowUpService
+
+/// What a clinic's database tells at the end, and whether it was all allowed: R7, R9, R13, R15 and R16 as properties of what
+/// left, and that nothing is lost.
+struct Account {
+  struct Reminder {
+    /// `F-12@2026-12-01/1/step/day-before`
+    var name: String
+    var state: ReminderState
+    var reason: String
+    var plannedAt: Instant
+    var expiresAt: Instant
+    var sentAt: Instant?
+    var hasTask: Bool
+  }
+
+  /// A try whose first byte may have left.
+  struct Try {
+    var at: Instant
+    var address: String
+    var zone: String
+    var hours: String
+    var expiresAt: Instant
+    var isPressing: Bool
+    var patient: String
+    var message: String
+  }
+
+  let reminders: [Reminder]
+  let tries: [Try]
+  private let clinic: SendingClinic
+  private let story: RandomClinic
+
+  init(_ clinic: SendingClinic, _ story: RandomClinic) async throws {
+    self.clinic = clinic
+    self.story = story
+    reminders = try await Self.reminders(clinic)
+    tries = try await Self.tries(clinic)
+  }
+
+  static func reminders(_ clinic: SendingClinic) async throws -> [Reminder] {
+    try await clinic.query(
+      """
+      SELECT 'F-' || o.follow_up_id || '@' || o.key || '/' || r.revision || '/' || r.kind || '/' || r.step, r.state,
+        coalesce(r.reason, ''), r.planned_at, r.expires_at, coalesce(m.sent_at, ''), r.task_id IS NOT NULL
+      FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id LEFT JOIN message m ON m.id = r.message_id ORDER BY r.id
+      """
+    ).map { line in
+      let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+      return Reminder(
+        name: fields[0], state: try #require(ReminderState(rawValue: fields[1])), reason: fields[2],
+        plannedAt: Instant(Int64(fields[3]) ?? 0), expiresAt: Instant(Int64(fields[4]) ?? 0),
+        sentAt: Int64(fields[5]).map(Instant.init(_:)), hasTask: fields[6] == "1")
+    }
+  }
+
+  private static func tries(_ clinic: SendingClinic) async throws -> [Try] {
+    try await clinic.query(
+      """
+      SELECT a.claimed_at, coalesce(m.address, c.normalised), coalesce(p.zone, ''), coalesce(p.hours, ''), min(r.expires_at),
+        min(r.priority) = 0 OR max(r.kind = 'notice'), p.ref, m.identity
+      FROM attempt a JOIN message m ON m.id = a.message_id JOIN patient p ON p.id = m.patient_id
+      JOIN contact c ON c.id = m.contact_id
+      JOIN message_reminder mr ON mr.message_id = m.id JOIN reminder r ON r.id = mr.reminder_id
+      WHERE a.state != 'withdrawn' AND m.mode = 'live' GROUP BY a.id ORDER BY a.claimed_at, a.id
+      """
+    ).map { line in
+      let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+      return Try(
+        at: Instant(Int64(fields[0]) ?? 0), address: fields[1], zone: fields[2], hours: fields[3],
+        expiresAt: Instant(Int64(fields[4]) ?? 0), isPressing: fields[5] == "1", patient: fields[6],
+        message: fields[7])
+    }
+  }
+
+  func check(_ comment: Comment) throws {
+    for reminder in reminders
+    where reminder.expiresAt <= clinic.clock.now() || reminder.state.isFinal {
+      #expect(
+        reminder.state.isFinal,
+        "\(comment): \(reminder.name) is \(reminder.state) after everything has expired")
+      #expect(
+        reminder.state != .handed && reminder.state != .failed || reminder.hasTask,
+        "\(comment): \(reminder.name) was handed (\(reminder.reason)) to nobody")
+      #expect(
+        reminder.state == .sent || !reminder.reason.isEmpty,
+        "\(comment): \(reminder.name) ended without a reason")
+    }
+    try checkMoments(comment)
+    try checkBudget(comment)
+    checkConsent(comment)
+  }
+
+  /// R7, R9: at a decent hour where the patient is, and while it is of use.
+  private func checkMoments(_ comment: Comment) throws {
+    let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
+    for sent in tries {
+      let zone = try zones.zone(named: sent.zone.isEmpty ? clinic.settings.clinic.zone : sent.zone)
+      let civil = zone.civil(at: sent.at)
+      let hours =
+        sent.hours.isEmpty ? story.settings.contactHours.week : try ContactHours(text: sent.hours)
+      let minute = civil.time.minuteOfDay
+      let isAllowed =
+        hours.ranges(on: civil.date.weekday).contains { minute >= $0.start && minute < $0.end }
+        || hours.ranges(on: civil.date.weekday.adding(days: -1)).contains { minute + 1440 < $0.end }
+      #expect(isAllowed, "\(comment): sent at \(civil) in \(sent.zone), hours \(hours)")
+      #expect(
+        sent.at < sent.expiresAt,
+        "\(comment): sent at \(sent.at.rfc3339), expired \(sent.expiresAt.rfc3339)")
+    }
+  }
+
+  /// R13: on any civil day of the patient's, and on any seven of them. Each message counts once, whatever its tries.
+  private func checkBudget(_ comment: Comment) throws {
+    let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
+    let budget = story.settings.budget
+    var first: [String: Try] = [:]
+    for sent in tries where first[sent.message] == nil { first[sent.message] = sent }
+    for (address, messages) in Dictionary(grouping: first.values, by: \.address) {
+      for last in messages {
+        let zone = try zones.zone(
+          named: last.zone.isEmpty ? clinic.settings.clinic.zone : last.zone)
+        let today = zone.civil(at: last.at).date.dayNumber
+        let upToIt = messages.filter { $0.at <= last.at }.map {
+          today - zone.civil(at: $0.at).date.dayNumber
+        }
+        // What is urgent may pass each limit by one, and what comes after it finds that room taken.
+        let extra = messages.contains(where: \.isPressing) ? 1 : 0
+        #expect(
+          upToIt.count { $0 == 0 } <= budget.perAddressPerDay + extra,
+          "\(comment): \(address) on day \(today)")
+        #expect(
+          upToIt.count { $0 < 7 } <= budget.perAddressPerWeek + extra,
+          "\(comment): \(address) up to day \(today)")
+      }
+    }
+  }
+
+  /// R12, R15, R16: to nobody who is dead, gone, has stopped, never consented, or is somebody else.
+  private func checkConsent(_ comment: Comment) {
+    let byAddress = Dictionary(grouping: tries, by: \.address)
+    let byPatient = Dictionary(grouping: tries, by: \.patient)
+    for happening in story.happenings {
+      let (index, isByAddress): (Int, Bool)
+      switch happening.act {
+      case .stop(let patient): (index, isByAddress) = (patient, true)
+      case .deceased(let patient), .inactive(let patient): (index, isByAddress) = (patient, false)
+      default: continue
+      }
+      let patient = story.patients[index]
+      let theirs =
+        isByAddress
+        ? patient.contacts.flatMap { byAddress[$0.address] ?? [] } : byPatient[patient.ref] ?? []
+      for sent in theirs where sent.at > happening.at {
+        Issue.record(
+          "\(comment): sent to \(patient.ref) at \(sent.at.rfc3339) after \(happening.act)")
+      }
+    }
+    for patient in story.patients {
+      let usable = Set(
+        patient.contacts.filter { $0.consent == .granted && !$0.isWrong }.map(\.address))
+      for sent in byPatient[patient.ref] ?? [] {
+        #expect(
+          usable.contains(sent.address),
+          "\(comment): \(patient.ref) has no consent for \(sent.address)")
+      }
+    }
+  }
+
+  /// None left twice: a reminder is in one message that was sent, and what was not in doubt was accepted once, as the
+  /// adapters saw it.
+  func checkOnce(left identities: [String], _ comment: Comment) async throws {
+    let twice = try await clinic.query(
+      """
+      SELECT mr.reminder_id FROM message_reminder mr JOIN message m ON m.id = mr.message_id
+      WHERE m.state = 'sent' GROUP BY mr.reminder_id HAVING count(*) > 1
+      UNION ALL SELECT message_id FROM attempt WHERE state = 'delivered' GROUP BY message_id HAVING count(*) > 1
+      """)
+    #expect(twice.isEmpty, comment)
+    let doubted = Set(try await clinic.query("SELECT identity FROM message WHERE doubts > 0"))
+    let left = identities.filter { !doubted.contains($0) }
+    let retried = try await clinic.query(
+      "SELECT identity FROM message m JOIN attempt a ON a.message_id = m.id AND a.state = 'retry'")
+    let again = retried.filter { !doubted.contains($0) }.count
+    #expect(left.count - Set(left).count <= again, comment)
+  }
+
+  /// Counts by state and reason, messages and tasks.
+  func summary() async throws -> String {
+    func counts(_ sql: String) async throws -> String {
+      try await clinic.query(sql).map { $0.split(separator: "|").reversed().joined(separator: " ") }
+        .joined(separator: ", ")
+    }
+    return """
+      reminders: \(try await counts("SELECT state || coalesce(' (' || reason || ')', ''), count(*) FROM reminder GROUP BY 1"))
+      messages: \(try await counts("SELECT state, count(*) FROM message GROUP BY 1"))
+      attempts: \(try await counts("SELECT state, count(*) FROM attempt GROUP BY 1"))
+      tasks: \(try await counts("SELECT reason, count(*) FROM task GROUP BY 1"))
+      occurrences: \(try await counts("SELECT status, count(*) FROM occurrence GROUP BY 1"))
+      """
+  }
+}
