@@ -308,6 +308,9 @@ final class Dispatcher: Sendable {
           space: ChannelSpace(
             room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
             aside: aside, share: share))
+        // What is due was planned first; what would only come forward, or was read before, may be outdated.
+        sending.isBundling = planning.isDone
+        if !planning.isDone { queue.forget() }
         try sending.watchBacklog()
         let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
         claimed = sending.claims

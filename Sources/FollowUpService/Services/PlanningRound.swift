@@ -75,9 +75,9 @@ struct PlanningRound {
     run.tally += step.tally
     if let next = step.next {
       run.reached = next
-      let due = try transaction.dueReminders(now: now, limit: limit).map(\.occurrenceID)
+      let due = try transaction.dueOccurrences(now: now, limit: limit)
       let deadlines = try transaction.dueDeadlines(now: now, limit: limit).compactMap(\.occurrenceID)
-      let ahead = Set(due + deadlines).filter { $0 > next }
+      let ahead = due.union(deadlines).filter { $0 > next }
       run.tally += try transaction.planAnew(occurrences: ahead, by: run.replanner, now: now)
       state = .underWay(run)
     } else {

@@ -110,7 +110,9 @@ extension SendingRound {
   private func bundle(
     of found: ClearanceCase, to destination: Destination
   ) throws -> (parts: [ClearanceCase], superseded: [DueReminder]) {
-    guard found.mayBeBundled, hasBundleText(found, channel: destination.channel) else { return ([found], []) }
+    guard isBundling, found.mayBeBundled, hasBundleText(found, channel: destination.channel) else {
+      return ([found], [])
+    }
     let window = terms.settings.budget.bundleWithin.seconds
     let start = found.reminder.sendableAt
     let around = try transaction.companions(

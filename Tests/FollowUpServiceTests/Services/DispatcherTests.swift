@@ -195,9 +195,9 @@ import Testing
     }
     try await clinic.run()
     try await clinic.advance(to: SendingClinic.firstDue)
-    try await clinic.advance(by: 9)
-    let kinds = clinic.email.sent.prefix(10).map { $0.address.prefix(1) }
-    #expect(kinds.count == 10)
+    try await clinic.advance(by: 10)
+    let kinds = clinic.email.sent.map { $0.address.prefix(1) }
+    #expect(kinds.count == 11)
     #expect(kinds.filter { $0 == "r" }.count == 2)
     try await clinic.advance(by: 60)
     #expect(clinic.email.sent.count == 24)
