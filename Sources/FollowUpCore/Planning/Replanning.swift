@@ -134,7 +134,8 @@ package struct Replanning: Sendable {
       // Other hours may let it go earlier, or only later.
       change.wakeAt = hours.firstAllowed(atOrAfter: now, before: planned.expiresAt, in: zone) ?? now
     case (.deferred, .open) where standing == .applies:
-      (change.state, change.reason, change.wakeAt) = (.planned, nil, now)
+      // It was looked at in time, and waited for people: it is not late, and stays deferred.
+      (change.reason, change.wakeAt) = (nil, now)
     default: break
     }
     let isSame = change.expiresAt == row.expiresAt && change.wakeAt == row.wakeAt && change.state == row.state

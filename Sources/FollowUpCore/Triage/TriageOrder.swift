@@ -36,9 +36,11 @@ package struct RoutineShare: Sendable, Equatable {
   package func kept(of room: Int, channel: String) -> Int { (passed[channel, default: 0] + min(room, 10_000)) / 5 }
 
   package mutating func took(_ priority: Priority, channel: String) {
-    // Routine is owed one message at most: what went while none of it waited is no debt.
-    passed[channel, default: 0] = min(4, max(0, passed[channel, default: 0] + (priority == .routine ? -4 : 1)))
+    passed[channel, default: 0] = max(0, passed[channel, default: 0] + (priority == .routine ? -4 : 1))
   }
+
+  /// At the end of a batch: what went while nothing routine waited is no debt, routine is owed one message at most.
+  package mutating func settle() { passed = passed.mapValues { min($0, 4) } }
 
   /// Nothing routine wanted what was kept.
   package mutating func leave(channel: String) { passed[channel] = 0 }

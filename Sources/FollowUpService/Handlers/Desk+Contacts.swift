@@ -30,6 +30,7 @@ extension Desk {
       contact.patientID = patient.id
       if request.rank == nil { contact.rank = (present.map(\.rank).max() ?? 0) + 1 }
       let warnings = try add(contact, of: patient, in: transaction)
+      if warnings.isEmpty { try closeTasksAbout(contact, in: transaction) }
       try touchPatient(patient, in: transaction)
       try record(transaction, SubjectID.patient(patient.id), ["contact=\(contact.channel)"])
       let stored = try transaction.contacts(patient: patient.id).first {
@@ -76,6 +77,7 @@ extension Desk {
         return .none(ContactView(known, of: patient), "the contact is as given; nothing to change")
       }
       try transaction.update(contact, now: now)
+      if fields.contains("address"), warnings.isEmpty { try closeTasksAbout(contact, in: transaction) }
       try touchPatient(patient, in: transaction)
       try record(transaction, SubjectID.patient(patient.id), ["contact=\(known.channel)"] + fields)
       return Effect(
@@ -114,6 +116,7 @@ extension Desk {
       }
       contact.state = .ok
       try transaction.update(contact, now: now)
+      try closeTasksAbout(contact, in: transaction)
       try touchPatient(patient, in: transaction)
       try record(transaction, SubjectID.patient(patient.id), ["contact=\(contact.channel)", "state=ok"])
       return Effect(
@@ -158,6 +161,12 @@ extension Desk {
     let warnings = try bindToStopList(&contact, of: patient, in: transaction)
     _ = try transaction.insert(contact)
     return warnings
+  }
+
+  /// R14: with an address that messages may go to, nobody has to find one any more.
+  private func closeTasksAbout(_ contact: Contact, in transaction: Transaction) throws {
+    guard contact.channel != "phone", contact.consent == .granted else { return }
+    try transaction.closeTasks(ofPatient: contact.patientID, [.noContact, .bounced, .wrongNumber], now: now)
   }
 
   private func bindToStopList(

@@ -69,6 +69,9 @@ extension Desk {
         try record(transaction, SubjectID.patient(patient.id), ["contact=\(channel)", "consent=granted"])
         count += 1
       }
+      if count > 0, consent == .granted {
+        try transaction.closeTasks(ofPatient: patient.id, [.stopped, .noConsent], now: now)
+      }
       let items = try transaction.contacts(patient: patient.id).filter { $0.channel == channel }
         .map { ContactView($0, of: patient) }
       let what = consent == .granted ? "may be written to by \(channel)" : "is not written to by \(channel) any more"

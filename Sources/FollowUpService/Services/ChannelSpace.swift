@@ -2,14 +2,32 @@ internal import FollowUpCore
 
 /// How much each channel may be given in one pass, and what waits for more.
 struct ChannelSpace: Sendable {
+  /// How many of a channel stepped aside.
+  struct Aside: Sendable, Equatable {
+    var routine = 0
+    var others = 0
+
+    /// The place in the queue of the next one: every fifth is routine's, as long as there are others (R17).
+    mutating func place(for priority: Priority, isRoutineWaiting: Bool) -> Int {
+      if priority == .routine {
+        defer { routine += 1 }
+        return routine < others / 4 ? 5 * routine + 4 : others + routine
+      }
+      defer { others += 1 }
+      return isRoutineWaiting ? others + others / 4 : others
+    }
+  }
+
   /// How many more each channel may be given.
   private var room: [String: Int]
+  /// In how many seconds a channel with a rate has room for one more, once it has none.
+  private let nextIn: [String: Double]
   /// Channels whose peer takes nothing any more.
   private let stalled: Set<String>
   /// What is due for a channel that has no room stays due until there is some.
   private(set) var isBlocked = false
-  /// How many of each channel stepped aside, over the passes of one instant.
-  private(set) var aside: [String: Int]
+  /// Who stepped aside, by channel, over the passes that see through what is due.
+  private(set) var aside: [String: Aside]
   private(set) var share: RoutineShare
   /// How many routine ones this pass has yet to look at (R17).
   var routineAhead = 0
@@ -23,8 +41,12 @@ struct ChannelSpace: Sendable {
   /// How long something may stay due for want of room before it counts as looked at (R11), in seconds.
   private static let patience: Int64 = 600
 
-  init(room: [String: Int], stalled: Set<String>, aside: [String: Int] = [:], share: RoutineShare = RoutineShare()) {
+  init(
+    room: [String: Int], nextIn: [String: Double] = [:], stalled: Set<String>, aside: [String: Aside] = [:],
+    share: RoutineShare = RoutineShare()
+  ) {
     self.room = room
+    self.nextIn = nextIn
     self.stalled = stalled
     self.aside = aside
     self.share = share
@@ -48,22 +70,23 @@ struct ChannelSpace: Sendable {
   /// How many seconds what found no room steps aside, so that the reminders of other channels are seen behind; nil: it
   /// stays due.
   /// - Parameter waited: for how long it has been due, in seconds.
-  mutating func wait(for channel: String, perMinute: Int, waited: Int64) -> Int64? {
+  mutating func wait(for channel: String, _ priority: Priority, perMinute: Int, waited: Int64) -> Int64? {
     if room[channel, default: Self.unpaced] > 0 { kept.insert(channel) }
     let isStalled = stalled.contains(channel)
     guard perMinute > 0 || isStalled || waited > Self.patience else {
       isBlocked = true
       return nil
     }
-    let place = aside[channel, default: 0]
-    aside[channel] = place + 1
+    let place = aside[channel, default: Aside()].place(for: priority, isRoutineWaiting: routineAhead > 0)
     guard perMinute > 0, !isStalled else { return Int64(Self.longestWait) }
-    return Int64(min(Self.longestWait, max(1, place * 60 / perMinute)))
+    let seconds = nextIn[channel, default: 0] + Double(place) * 60 / Double(perMinute)
+    return Int64(min(Double(Self.longestWait), max(1, seconds.rounded(.up))))
   }
 
   /// At the end of a pass: what was kept for routine and not wanted is everybody's again.
   mutating func settle() {
     for channel in kept { share.leave(channel: channel) }
+    share.settle()
     kept = []
   }
 }

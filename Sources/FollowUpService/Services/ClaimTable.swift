@@ -84,10 +84,16 @@ final class ClaimTable: Withdrawing {
     }
   }
 
-  /// How many claims of each channel no outcome has ended.
-  func inFlight() -> [String: Int] {
+  /// How many claims of each channel no outcome has ended; `results` are about to.
+  func inFlight(without results: [AttemptResult] = []) -> [String: Int] {
     entries.withLock { entries in
-      entries.values.reduce(into: [:]) { $0[$1.channel, default: 0] += 1 }
+      var counts = entries.values.reduce(into: [:]) { $0[$1.channel, default: 0] += 1 }
+      for result in results {
+        if let entry = entries[result.messageID], entry.attempt == result.attemptID {
+          counts[entry.channel, default: 0] -= 1
+        }
+      }
+      return counts
     }
   }
 }

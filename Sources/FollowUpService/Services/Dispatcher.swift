@@ -18,7 +18,7 @@ final class Dispatcher: Sendable {
     var paces: [String: Pace] = [:]
     var queue = DueQueue()
     /// How many of each channel stepped aside, over the passes that see through what is due.
-    var aside: [String: Int] = [:]
+    var aside: [String: ChannelSpace.Aside] = [:]
     var share = RoutineShare()
     /// Reminders whose look failed while the database worked.
     var suspects: Set<Int64> = []
@@ -49,6 +49,8 @@ final class Dispatcher: Sendable {
 
   /// How many due reminders one transaction looks at.
   private static let batch = 1000
+  /// How many it looks at for the channels that have a rate, where another has none and no room.
+  private static let glance = 200
   /// A second's work ahead where a channel has no rate (R12).
   private static let reach = 1000
   /// How often a clock that is not believed is looked at again, in seconds.
@@ -306,10 +308,12 @@ final class Dispatcher: Sendable {
         let events = try deadlines.run(limit: Self.batch)
         // Holds may have begun or ended in the lines above.
         terms.holds = try transaction.openHolds()
-        let room = room(settings, channels)
+        let room = room(settings, channels, without: results)
         var sending = SendingRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation,
-          space: ChannelSpace(room: room, stalled: claims.stalled(now: now), aside: aside, share: share))
+          space: ChannelSpace(
+            room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
+            aside: aside, share: share))
         try sending.watchBacklog()
         let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
         claimed = sending.claims
@@ -363,14 +367,26 @@ final class Dispatcher: Sendable {
     guard limit > 0 else { return parked.count == Self.batch }
     let due = try queue.next(limit, sending.transaction, now: now)
     let looked = try sending.run(due, suspects: suspects)
-    queue.drop(due.prefix(looked))
+    queue.drop(due.prefix(looked), but: sending.stays)
     return parked.count == Self.batch || looked >= limit && !sending.space.isBlocked
   }
 
-  /// How many due reminders one pass looks at: where no channel has a rate, what has no room is not worth a look.
+  /// How many due reminders one pass looks at. What an unpaced channel has no room for stays due, and more than a few such
+  /// are not worth a look.
   private func limit(_ room: [String: Int], _ settings: Settings, _ channels: Channels) -> Int {
-    let isPaced = room.keys.contains { channels.traits(of: $0, mode: settings.delivery.mode).perMinute > 0 }
-    return room.isEmpty || isPaced ? Self.batch : min(Self.batch, room.values.reduce(0) { min($0 + $1, Self.batch) })
+    guard !room.isEmpty else { return Self.batch }
+    let (free, isPaced) = room.reduce(into: (0, false)) { sum, channel in
+      if channels.traits(of: channel.key, mode: settings.delivery.mode).perMinute > 0 {
+        sum.1 = true
+      } else {
+        sum.0 = min(Self.batch, sum.0 + channel.value)
+      }
+    }
+    let isAnyUnpaced = room.keys.contains {
+      channels.traits(of: $0, mode: settings.delivery.mode).perMinute == 0
+    }
+    if !isAnyUnpaced { return Self.batch }
+    return isPaced ? min(Self.batch, free + Self.glance) : free
   }
 
   /// A COMMIT that returned an error may stand nevertheless (`delivery.md`, trap 2). What it claimed was given to no worker,
@@ -383,8 +399,10 @@ final class Dispatcher: Sendable {
   }
 
   /// How many more of each channel may be claimed: a second's work, less what is on its way (R12).
-  private func room(_ settings: Settings, _ channels: Channels) -> [String: Int] {
-    let inFlight = claims.inFlight()
+  private func room(
+    _ settings: Settings, _ channels: Channels, without results: [AttemptResult]
+  ) -> [String: Int] {
+    let inFlight = claims.inFlight(without: results)
     let boot = clock.reading().boot
     return state.withLock { state in
       var room: [String: Int] = [:]
@@ -448,7 +466,8 @@ final class Dispatcher: Sendable {
     do {
       let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
-      clock.wake(at: next.map { max($0, $0 <= now ? now + 1 : $0) })
+      // A row can name an instant that no timer knows.
+      clock.wake(at: next.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
     } catch {
       failed(error)
       clock.wake(at: now + Self.pause)

@@ -32,9 +32,14 @@ struct DueQueue: Sendable {
     }
   }
 
-  /// The first of what `next` gave are looked at.
-  mutating func drop(_ looked: some Sequence<Entry>) {
-    for entry in looked { waiting[entry.priority]?.removeFirst() }
+  /// The first of what `next` gave are looked at, but for those that stay due.
+  mutating func drop(_ looked: some Sequence<Entry>, but stays: Set<Int64>) {
+    var back: [Priority: [Int64]] = [:]
+    for entry in looked {
+      waiting[entry.priority]?.removeFirst()
+      if stays.contains(entry.id) { back[entry.priority, default: []].append(entry.id) }
+    }
+    for (priority, ids) in back { waiting[priority] = (ids + (waiting[priority] ?? []))[...] }
   }
 
   /// Rows changed otherwise than was thought.

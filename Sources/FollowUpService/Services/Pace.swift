@@ -28,6 +28,12 @@ struct Pace: Sendable {
     return Int(tokens)
   }
 
+  /// How long until there is room for one more, in seconds, once what there is is taken.
+  var nextIn: Double {
+    guard perMinute > 0 else { return 0 }
+    return (1 - tokens.truncatingRemainder(dividingBy: 1)) * 60 / Double(perMinute)
+  }
+
   mutating func take(_ count: Int) {
     if perMinute > 0 { tokens -= Double(count) }
   }

@@ -85,6 +85,7 @@ struct PlanningRound {
     let (tally, digest) = (run.tally, run.replanner.digest)
     let zonesChanged = run.before.map { $0.zones != digest.zones } ?? false
     let rulesChanged = run.before?.rules != digest.rules
+    if rulesChanged { try transaction.wakeSeries(now: now) }
     if zonesChanged {
       notes.append(
         Note(

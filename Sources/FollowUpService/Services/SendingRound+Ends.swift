@@ -53,6 +53,8 @@ extension SendingRound {
     let ofPatient: Set<TaskReason> = [.noContact, .noConsent, .stopped, .bounced, .wrongNumber]
     let isOfPatient = ofPatient.contains(reason)
     let reminder = found.reminder
+    // The stop itself told staff, for the visit that comes next (R16).
+    if reason == .stopped, let known = try transaction.openTask(ofPatient: reminder.patientID, reason) { return known }
     return try transaction.openTask(
       NewTask(
         subject: isOfPatient ? SubjectID.patient(reminder.patientID) : reminder.subject, reason: reason,

@@ -38,8 +38,10 @@ extension SendingRound {
   private mutating func wait(_ reminder: DueReminder, for channel: String) throws {
     let perMinute = channels.traits(of: channel, mode: terms.settings.delivery.mode).perMinute
     let waited = now - (reminder.wakeAt ?? now)
-    if let seconds = space.wait(for: channel, perMinute: perMinute, waited: waited) {
+    if let seconds = space.wait(for: channel, reminder.priority, perMinute: perMinute, waited: waited) {
       try transaction.postpone(reminder: reminder.id, to: now + seconds, now: now)
+    } else {
+      stays.insert(reminder.id)
     }
   }
 

@@ -25,6 +25,8 @@ struct SendingRound {
   var space: ChannelSpace
   var claims: [Claim] = []
   var notes: [Note] = []
+  /// What stays due, for its channel has no room.
+  var stays: Set<Int64> = []
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 

@@ -213,15 +213,21 @@ extension Transaction {
     let version = change.takesPlan ? writer.version : row?.version
     let now = writer.book.now.seconds
     if let row {
+      // A new instant is what lateness counts from; other hours shift it as clearance would (R11).
+      let isPlacedAnew = change.plannedAt != row.standing.plannedAt || change.state != row.standing.state
+      let sendable = change.reason == .outsideHours ? change.wakeAt : nil
       try db.cachedStatement(
         sql: """
           UPDATE reminder SET intended_at = ?, planned_at = ?, expires_at = ?, wake_at = ?, plan_version_id = ?,
-            state = ?, reason = ?, task_id = coalesce(?, task_id), updated_at = ?
+            state = ?, reason = ?, answers = CASE WHEN ? THEN NULL ELSE answers END,
+            sendable_at = CASE WHEN ? THEN NULL ELSE coalesce(?, sendable_at) END,
+            task_id = coalesce(?, task_id), updated_at = ?
           WHERE id = ?
           """
       ).execute(arguments: [
         change.intendedAt.seconds, change.plannedAt.seconds, change.expiresAt.seconds, change.wakeAt?.seconds, version,
-        change.state.rawValue, change.reason?.rawValue, task, now, row.id,
+        change.state.rawValue, change.reason?.rawValue, isPlacedAnew, isPlacedAnew, sendable?.seconds, task, now,
+        row.id,
       ])
     } else {
       try db.cachedStatement(

@@ -77,6 +77,34 @@ extension Transaction {
     }
   }
 
+  /// Closes a patient's open tasks whose reason is gone, whatever they are about; a taken one is flagged (R14).
+  package func closeTasks(ofPatient id: Int64, _ reasons: [TaskReason], now: Instant) throws {
+    for reason in reasons {
+      try db.cachedStatement(
+        sql: """
+          UPDATE task SET state = 'closed', closed_at = ?, closed_by = 'followupd'
+          WHERE patient_id = ? AND reason = ? AND state IN ('open', 'taken') AND state = 'open'
+          """
+      ).execute(arguments: [now.seconds, id, reason.rawValue])
+      try db.cachedStatement(
+        sql: """
+          UPDATE task SET flagged = 1
+          WHERE patient_id = ? AND reason = ? AND state IN ('open', 'taken') AND state = 'taken'
+          """
+      ).execute(arguments: [id, reason.rawValue])
+    }
+  }
+
+  /// The most pressing open or taken task of a patient for a reason.
+  package func openTask(ofPatient id: Int64, _ reason: TaskReason) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT id FROM task WHERE patient_id = ? AND reason = ? AND state IN ('open', 'taken')
+          ORDER BY priority, due_at, id LIMIT 1
+          """), arguments: [id, reason.rawValue])
+  }
+
   private func list(_ text: String) -> [String] {
     (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
   }

@@ -75,3 +75,34 @@ import Testing
     #expect([Priority.routine, .urgent, .soon].sorted() == [.urgent, .soon, .routine])
   }
 }
+
+@Suite struct RoutineShareTests {
+  @Test("R17: one of five is routine's, whatever the room for one batch", arguments: [1, 2, 3, 7, 1000])
+  func share(room: Int) {
+    var share = RoutineShare()
+    var taken: [Priority] = []
+    while taken.count < 1000 {
+      let kept = share.kept(of: room, channel: "email")
+      #expect(kept <= room)
+      for place in 0..<room {
+        let priority: Priority = place < room - kept ? .soon : .routine
+        share.took(priority, channel: "email")
+        taken.append(priority)
+      }
+      share.settle()
+    }
+    #expect((190...210).contains(taken.prefix(1000).count { $0 == .routine }))
+  }
+
+  @Test("R17: what went while nothing routine waited is no debt, and channels have nothing to do with each other")
+  func noDebt() {
+    var share = RoutineShare()
+    for _ in 0..<1000 { share.took(.soon, channel: "email") }
+    share.settle()
+    #expect(share.kept(of: 1, channel: "email") == 1)
+    #expect(share.kept(of: 6, channel: "email") == 2)
+    #expect(share.kept(of: 4, channel: "sms") == 0)
+    share.leave(channel: "email")
+    #expect(share.kept(of: 4, channel: "email") == 0)
+  }
+}

@@ -86,6 +86,14 @@ import Testing
       "UPDATE occurrence SET zone = 'Nowhere/Atlantis' WHERE follow_up_id = 1",
       "UPDATE occurrence SET civil = '2026-02-30T10:00' WHERE follow_up_id = 1",
       "UPDATE plan_version SET definition = '{}' WHERE name = 'surgery'",
+      "UPDATE patient SET hours = 'whenever' WHERE ref = 'bad'",
+      "UPDATE occurrence SET anchor_at = 9223372036854775807 WHERE follow_up_id = 1",
+      "UPDATE occurrence SET anchor_at = -9223372036854775808 WHERE follow_up_id = 1",
+      "UPDATE reminder SET planned_at = -9223372036854775808 WHERE occurrence_id = 1 AND step = 'three-days'",
+      "UPDATE reminder SET intended_at = 9223372036854775807 WHERE occurrence_id = 1 AND step = 'three-days'",
+      "UPDATE reminder SET expires_at = 9223372036854775807 WHERE occurrence_id = 1 AND step = 'three-days'",
+      "UPDATE reminder SET wake_at = -9223372036854775808 WHERE occurrence_id = 1 AND step = 'three-days'",
+      "UPDATE reminder SET sendable_at = -9223372036854775808 WHERE occurrence_id = 1 AND step = 'three-days'",
     ])
   func badRow(edit: String) async throws {
     let clinic = try SendingClinic()
@@ -101,6 +109,51 @@ import Testing
     #expect(next.email.sent.map(\.address) == ["good@example.org"])
     #expect(try await next.reminders("three-days") == ["handed|unreadable", "sent"])
     #expect(try await next.tasks() == ["manual|F-1@2026-12-08"])
+  }
+
+  @Test("Promise 33: instants at the ends of what a row can hold stop neither the timer nor any command")
+  func endsOfTime() async throws {
+    let clinic = try SendingClinic()
+    for ref in ["bad", "worse", "good"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    try await clinic.edit(
+      "UPDATE reminder SET wake_at = 9223372036854775807, planned_at = wake_at WHERE occurrence_id = 1")
+    try await clinic.edit("UPDATE occurrence SET civil = '9999-12-31T23:59', anchor_at = 253402300740 WHERE id = 2")
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.map(\.address).contains("good@example.org"))
+    for follow in ["F-1", "F-2"] {
+      _ = try clinic.call(Explain.self, .init(subject: follow))
+      _ = try clinic.call(Show.self, .init(id: follow))
+    }
+    _ = try clinic.call(ListUpcoming.self, .init())
+    _ = try clinic.call(GetStatus.self, .init())
+  }
+
+  @Test("Promise 33: a row at which the database fails goes to staff as soon as another shows that it works")
+  func poison() async throws {
+    let clinic = try SendingClinic {
+      $0.plans["later"] = Plan(
+        name: "later", title: "A visit", steps: [Step(id: "three-days", at: .literal("-3d 10:10"), template: "visit")])
+    }
+    try clinic.patient("bad")
+    try clinic.followUp("bad", plan: "surgery")
+    try clinic.patient("good")
+    try clinic.followUp("good", plan: "later")
+    try await clinic.edit(
+      "CREATE TRIGGER t BEFORE INSERT ON message_reminder WHEN NEW.reminder_id = 1 BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.dispatcher.trouble == "sqlite-19")
+    #expect(clinic.email.sent.isEmpty)
+    try await clinic.advance(by: 610)
+    #expect(clinic.email.sent.map(\.address) == ["good@example.org"])
+    #expect(try await clinic.reminders("three-days") == ["handed|unreadable", "sent"])
+    #expect(try await clinic.tasks() == ["manual|F-1@2026-12-08"])
+    #expect(clinic.dispatcher.trouble == nil)
   }
 
   @Test("A message that cannot be given its bytes fails alone, with a task")
@@ -129,6 +182,61 @@ import Testing
     try await clinic.advance(to: "2026-12-05T17:00:30Z")
     #expect(
       clinic.email.sent.map(\.address) == ["s1@example.org", "s2@example.org", "r1@example.org", "r2@example.org"])
+  }
+
+  @Test("R17: where a channel has little room, routine has its fifth of it")
+  func routineShare() async throws {
+    let clinic = try SendingClinic { $0.channels["email"]?.perMinute = 60 }
+    for number in 1...12 {
+      for (ref, plan) in [("s\(number)", "surgery"), ("r\(number)", "visit")] {
+        try clinic.patient(ref)
+        try clinic.followUp(ref, plan: plan)
+      }
+    }
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    try await clinic.advance(by: 10)
+    let kinds = clinic.email.sent.map { $0.address.prefix(1) }
+    #expect(kinds.count == 11)
+    #expect(kinds.filter { $0 == "r" }.count == 2)
+    try await clinic.advance(by: 60)
+    #expect(clinic.email.sent.count == 24)
+  }
+
+  @Test("R17: more than one batch leaves in triage order as a whole")
+  func triageOverBatches() async throws {
+    let clinic = try SendingClinic {
+      $0.channels["email"]?.perMinute = 0
+      $0.delivery.backlogLimit = 10_000
+    }
+    try clinic.patient()
+    try clinic.followUp()
+    // The later a row, the sooner it expires.
+    try await clinic.edit(
+      """
+      WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+      INSERT INTO patient (id, ref, name, name_folded, called_name, born, language, zone, hours, call_only, status, created_at, updated_at)
+        SELECT i, 'n' || i, 'N', 'n', NULL, NULL, NULL, NULL, NULL, 0, 'active', 0, 0 FROM n;
+      INSERT INTO contact (patient_id, channel, address, normalised, rank, consent, consent_at, created_at, updated_at)
+        SELECT id, 'email', ref || '@example.org', ref || '@example.org', 1, 'granted', 0, 0, 0 FROM patient WHERE id > 1;
+      INSERT INTO follow_up (id, patient_id, plan, priority, owner, civil, zone, created_at, updated_at)
+        SELECT patient.id, patient.id, plan, priority, owner, civil, f.zone, 0, 0 FROM patient JOIN follow_up f ON f.id = 1
+        WHERE patient.id > 1;
+      INSERT INTO occurrence (id, follow_up_id, key, civil, zone, anchor_at, created_at, updated_at)
+        SELECT patient.id, patient.id, o.key, o.civil, o.zone, o.anchor_at, 0, 0 FROM patient JOIN occurrence o ON o.id = 1
+        WHERE patient.id > 1;
+      INSERT INTO reminder (occurrence_id, revision, kind, step, plan_version_id, priority, intended_at, planned_at,
+        expires_at, wake_at, state, updated_at)
+        SELECT patient.id, 1, 'step', r.step, r.plan_version_id, r.priority, r.intended_at, r.planned_at,
+          r.expires_at - patient.id, r.wake_at, 'planned', 0
+        FROM patient JOIN reminder r ON r.occurrence_id = 1 AND r.step = 'three-days' WHERE patient.id > 1;
+      """)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    for _ in 0..<20 { try await clinic.settle() }
+    let order = clinic.email.sent.map(\.address)
+    #expect(order.count == 2500)
+    #expect(order == (2...2500).reversed().map { "n\($0)@example.org" } + ["p1@example.org"])
   }
 
   @Test("R11: a channel sends its rate a minute and no more")

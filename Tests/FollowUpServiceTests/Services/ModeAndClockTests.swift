@@ -179,6 +179,46 @@ import Testing
     #expect(clinic.email.sent.count == 2)
   }
 
+  @Test(
+    "Promise 14: a clock that is set back stalls neither a retry nor a channel's queue", arguments: [600, 3600, 80_000])
+  func nothingStalls(step: Int64) async throws {
+    let clinic = try SendingClinic {
+      $0.channels["email"]?.perMinute = 60
+      $0.contactHours.week = ContactHours(daily: [.literal("00:00-24:00")])
+    }
+    for number in 1...20 {
+      try clinic.patient("p\(number)")
+      try clinic.followUp("p\(number)")
+    }
+    clinic.email.next(.retry(after: nil, Fault(code: "451")))
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    clinic.clock.set(clinic.clock.now() - step)
+    try await clinic.settle()
+    try await clinic.advance(by: 30)
+    #expect(Set(clinic.email.identities).count == 20)
+    try await clinic.advance(by: 6 * 60)
+    #expect(clinic.email.sent.count == 21)
+    #expect(try await clinic.reminders("three-days") == Array(repeating: "sent", count: 20))
+  }
+
+  @Test("Promise 14: a claim stands no longer because the clock was set back")
+  func claimsDoNotStretch() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    clinic.email.stall()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    clinic.clock.set(clinic.clock.now() - 3600)
+    try await clinic.settle()
+    try await clinic.advance(by: 60)
+    clinic.email.flow()
+    try await clinic.settle()
+    #expect(try await clinic.attempts().first == "withdrawn")
+  }
+
   @Test("Results that arrive while the clock is not believed are recorded once it is")
   func resultsWait() async throws {
     let clinic = try SendingClinic()

@@ -122,7 +122,7 @@ import Testing
     #expect(clinic.email.sent.count == 2)
   }
 
-  @Test("R10: what is due when the plan has another time for it is planned first, while its batch is still to come")
+  @Test("R10: what is due when the plan has another time for it does not leave while its batch is still to come")
   func dueFirst() async throws {
     let clinic = try SendingClinic()
     try clinic.patient()

@@ -85,7 +85,8 @@ final class SendingClinic {
         store: store, clock: clock, zones: zones, settings: { configured.settings }, withdrawing: claims,
         poke: { dispatcher.poke() }),
       service: QuietService(),
-      identities: Identities(ownUID: 400, userName: { [1001: "ana"][$0] }, group: { ["followup-admin": 53][$0] }))
+      identities: Identities(
+        ownUID: 400, userName: { [1001: "ana"][$0] }, group: { ["followup": 50, "followup-admin": 53][$0] }))
   }
 
   /// Live mode and shipped texts.
