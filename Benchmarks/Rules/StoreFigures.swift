@@ -12,28 +12,33 @@ enum StoreFigures {
     try SQLiteStore(StateDirectory(path: folder), mode: .live, now: now).close()
   }
 
-  /// The first row is due at `now`, all others are later.
-  static func seek(small: String, large: String, rounds: Int) throws -> [String: Double] {
+  /// Medians of a work in both, in turns. The first row is due at `now`, all others are later.
+  static func compare(
+    small: String, large: String, rounds: Int, _ work: (Transaction, String, inout Stopwatch) throws -> Void
+  ) throws -> [String: Double] {
     var watch = Stopwatch()
     let stores = try [("small", small), ("large", large)].map { name, folder in
       (name, try SQLiteStore(StateDirectory(path: folder), mode: .live, now: now))
     }
     for _ in 0..<rounds {
-      for (name, store) in stores {
-        try store.read { transaction in
-          try watch.time("wake.\(name)", count: looks) { for _ in 0..<looks { use(try transaction.nextWake()) } }
-          try watch.time("due.\(name)", count: looks) {
-            for _ in 0..<looks {
-              for priority in Priority.allCases { use(try transaction.due(priority, now: now, limit: 1)) }
-            }
-          }
-          try watch.time("upcoming.\(name)", count: 1) {
-            use(try transaction.listUpcoming(patient: nil, before: now + 30 * 86_400, limit: 50, after: nil))
-          }
-        }
-      }
+      for (name, store) in stores { try store.read { try work($0, name, &watch) } }
     }
     for (_, store) in stores { try store.close() }
     return watch.medians
+  }
+
+  static func seek(_ transaction: Transaction, _ name: String, _ watch: inout Stopwatch) throws {
+    try watch.time("wake.\(name)", count: looks) { for _ in 0..<looks { use(try transaction.nextWake()) } }
+    try watch.time("due.\(name)", count: looks) {
+      for _ in 0..<looks {
+        for priority in Priority.allCases { use(try transaction.due(priority, now: now, limit: 1)) }
+      }
+    }
+  }
+
+  static func list(_ transaction: Transaction, _ name: String, _ watch: inout Stopwatch) throws {
+    try watch.time("upcoming.\(name)", count: 1) {
+      use(try transaction.listUpcoming(patient: nil, before: now + 30 * 86_400, limit: 50, after: nil))
+    }
   }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// `rules-bench pure ROUNDS`, `rules-bench make FOLDER`, `rules-bench plan FOLDER ROUNDS`, `rules-bench seek SMALL LARGE ROUNDS`:
-/// each prints one JSON object of figures, which `bench.py` sets beside their goals.
+/// `rules-bench pure ROUNDS`, `rules-bench make FOLDER`, `rules-bench plan FOLDER ROUNDS`, `rules-bench seek SMALL LARGE
+/// ROUNDS`, `rules-bench list SMALL LARGE ROUNDS`: each prints one JSON object of figures, which `bench.py` sets beside their goals.
 let arguments = CommandLine.arguments.dropFirst()
 guard let verb = arguments.first, let rounds = arguments.last.flatMap({ Int($0) ?? (verb == "make" ? 0 : nil) }) else {
-  FileHandle.standardError.write(Data("rules-bench pure|make|plan|seek …: run by scripts/bench rules\n".utf8))
+  FileHandle.standardError.write(Data("rules-bench pure|make|plan|seek|list …: run by scripts/bench rules\n".utf8))
   exit(64)
 }
 let folders = arguments.dropFirst().filter { Int($0) == nil }
@@ -16,7 +16,9 @@ case ("pure", 0):
   figures.merge(try DecisionFigures().measure(rounds: rounds)) { $1 }
 case ("make", 1): try StoreFigures.make(folders[0])
 case ("plan", 1): figures = try PlanningFigures(folder: folders[0]).measure(rounds: rounds)
-case ("seek", 2): figures = try StoreFigures.seek(small: folders[0], large: folders[1], rounds: rounds)
+case ("seek", 2), ("list", 2):
+  figures = try StoreFigures.compare(
+    small: folders[0], large: folders[1], rounds: rounds, verb == "seek" ? StoreFigures.seek : StoreFigures.list)
 default: exit(64)
 }
 let encoder = JSONEncoder()

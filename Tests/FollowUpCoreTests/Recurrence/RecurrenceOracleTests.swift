@@ -42,7 +42,8 @@ import Testing
     for _ in 0..<40 {
       let oracle = Oracle.random(frequency, &random)
       let dates = oracle.dates(years: 6)
-      guard let count = (1...20).randomElement(using: &random), count <= dates.count else { continue }
+      guard !dates.isEmpty else { continue }
+      let count = random.number(1...min(20, dates.count))
       let last = dates[count - 1]
       // Any day before the next date ends it there too.
       let room = count < dates.count ? dates[count].dayNumber - last.dayNumber - 1 : 0
