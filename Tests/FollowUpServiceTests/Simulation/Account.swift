@@ -172,6 +172,27 @@ struct Account {
     }
   }
 
+  /// R13: a message is for one patient; it never has two steps of one visit; what is urgent goes alone.
+  /// - Returns: how many messages had more than one reminder.
+  @discardableResult
+  func checkBundles(_ comment: Comment) async throws -> Int {
+    let bundles = try await clinic.query(
+      """
+      SELECT m.id, count(*), count(DISTINCT r.occurrence_id), count(DISTINCT f.patient_id), min(r.priority), max(f.patient_id)
+        = m.patient_id
+      FROM message m JOIN message_reminder mr ON mr.message_id = m.id JOIN reminder r ON r.id = mr.reminder_id
+      JOIN occurrence o ON o.id = r.occurrence_id JOIN follow_up f ON f.id = o.follow_up_id
+      WHERE m.state != 'cancelled' GROUP BY m.id HAVING count(*) > 1
+      """
+    ).map { $0.split(separator: "|").compactMap { Int($0) } }
+    for bundle in bundles {
+      #expect(bundle[1] == bundle[2], "\(comment): two steps of one visit in message \(bundle[0])")
+      #expect(bundle[3] == 1 && bundle[5] == 1, "\(comment): several patients in message \(bundle[0])")
+      #expect(bundle[4] != 0, "\(comment): an urgent reminder among others in message \(bundle[0])")
+    }
+    return bundles.count
+  }
+
   /// None left twice: a reminder is in one message that was sent, and what was not in doubt was accepted once, as the
   /// adapters saw it.
   func checkOnce(left identities: [String], _ comment: Comment) async throws {

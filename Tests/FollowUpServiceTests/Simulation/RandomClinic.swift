@@ -90,6 +90,8 @@ struct RandomClinic {
     clinic.settings.channels["email"]?.perMinute = 0
     clinic.settings.channels["sms"]?.perMinute = 0
     clinic.settings.contactHours.week = .standard
+    // What one outage leaves of so few reminders a day is a backlog then.
+    clinic.settings.delivery.backlogLimit = 2
     try clinic.fill(patients: patients, each: 1, sharing: false, &random)
     let rules = [
       "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6;COUNT=3", "FREQ=YEARLY",
@@ -140,7 +142,7 @@ struct RandomClinic {
             ? random.one(["10:00-12:00", "mon-thu 18:00-21:00", "22:00-06:00"]) : nil,
           isCallOnly: random.chance(10), contacts: contacts))
       // In years of many patients, some need nothing.
-      for _ in 0..<each where days < 100 || !random.chance(3) { try promise(to: number, &random) }
+      for _ in 0..<each where days < 100 || !random.chance(3) { try promise(to: number, joining: sharing, &random) }
       if random.chance(5) {
         let act = random.one([
           Act.stop(patient: number), .deceased(patient: number), .inactive(patient: number),
@@ -154,15 +156,17 @@ struct RandomClinic {
     happenings.sort { $0.at < $1.at }
   }
 
-  private mutating func promise(to patient: Int, _ random: inout SeededGenerator) throws {
+  private mutating func promise(to patient: Int, joining: Bool, _ random: inout SeededGenerator) throws {
     let zone = random.chance(2) ? patients[patient].zone : settings.clinic.zone
     let plan = random.one(Self.plans).name
     let ahead = random.number(1...days - 20)
     // Some are added long before, some when steps are past already.
     let added = max(0, ahead - random.one([1, 2, 4, 30, 60]))
     let date = CivilDate(dayNumber: Int(start.seconds / 86_400) + ahead + 1)
-    let anchor = CivilDateTime(
+    var anchor = CivilDateTime(
       date: date, time: CivilTime(minuteOfDay: random.number(32...72) * 15) ?? .literal("12:00"))
+    // Two visits on one day: what their steps say may go as one message.
+    if joining, random.chance(2), let other = promises.last, other.patient == patient { anchor = other.anchor }
     promises.append(
       Promise(
         patient: patient, plan: plan, anchor: anchor, zone: zone,

@@ -55,6 +55,7 @@ import Testing
     var random = SeededGenerator()
     print("seed: \(random.seed)")
     var counts: [String: Int] = [:]
+    var bundles = 0
     for number in 0..<Self.clinics {
       let story = try RandomClinic.crowded(&random)
       let clinic = try SendingClinic(inMemoryFrom: story.start, story.settings)
@@ -63,9 +64,12 @@ import Testing
         Self.disturb(clinic, &random)
         try Self.planTwice(clinic, &random)
       }
-      for row in try await Account.reminders(clinic) { counts[row.state.rawValue, default: 0] += 1 }
-      try await Account(clinic, story).check("seed \(random.seed), clinic \(number)")
+      let account = try await Account(clinic, story)
+      for row in account.reminders { counts[row.state.rawValue, default: 0] += 1 }
+      try account.check("seed \(random.seed), clinic \(number)")
+      bundles += try await account.checkBundles("seed \(random.seed), clinic \(number)")
     }
+    print("\(bundles) bundles")
     print(
       "\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
     )

@@ -121,7 +121,10 @@ import Testing
   /// What the outage left is for staff to let go, if there was too much of it.
   private func releaseBacklog(_ clinic: SendingClinic) throws {
     let holds = try clinic.store.read { try $0.openHolds() }
-    if holds.contains(where: { $0.kind == .backlog }) { try clinic.release("backlog") }
+    if holds.contains(where: { $0.kind == .backlog }) {
+      try clinic.release("backlog")
+      print("a backlog was released")
+    }
     try clinic.pass(to: clinic.clock.now() + 60)
   }
 }
