@@ -21,16 +21,16 @@ struct PlanningFigures {
     var watch = Stopwatch()
     let steps = DecisionFigures.plan.steps.count
     try addPatients()
-    try watch.time("plan first", count: Self.occurrences * steps) { try plan(anew: false, Self.settings(hour: 9)) }
+    try watch.time("plan first", count: Self.occurrences * steps) { try plan(Self.settings(hour: 9)) }
     let few = Self.occurrences / 10
     var memory: [Double] = []
     for round in 0..<rounds {
       // Other hours each time, so that each row is another one.
       let settings = Self.settings(hour: 10 + round % 2)
-      try watch.time("plan anew", count: Self.occurrences * steps) { try plan(anew: true, settings) }
+      try watch.time("plan anew", count: Self.occurrences * steps) { try planAnew(settings) }
       let again = Self.settings(hour: 12 + round % 2)
-      let grownByFew = try growth { try plan(anew: true, again, occurrences: few) }
-      let grownByAll = try growth { try plan(anew: true, again) }
+      let grownByFew = try growth { try planAnew(again, occurrences: few) }
+      let grownByAll = try growth { try planAnew(again) }
       memory.append(grownByAll - grownByFew)
     }
     var figures = watch.medians.mapValues { 1 / $0 }
@@ -67,18 +67,22 @@ struct PlanningFigures {
     }
   }
 
-  private func plan(anew: Bool, _ settings: Settings, occurrences: Int = Self.occurrences) throws {
-    for start in stride(from: 1, through: occurrences, by: Self.batch) {
+  private func plan(_ settings: Settings) throws {
+    for start in stride(from: 1, through: Self.occurrences, by: Self.batch) {
       try store.write { transaction in
         for occurrence in start..<start + Self.batch {
-          let id = Int64(occurrence)
-          if anew {
-            try transaction.planAnew(occurrence: id, settings: settings, zones: zones, now: Self.now)
-          } else {
-            _ = try transaction.plan(occurrence: id, settings: settings, zones: zones, now: Self.now)
-          }
+          _ = try transaction.plan(occurrence: Int64(occurrence), settings: settings, zones: zones, now: Self.now)
         }
       }
+    }
+  }
+
+  /// As the dispatcher does after a reload, batch by batch.
+  private func planAnew(_ settings: Settings, occurrences: Int = Self.occurrences) throws {
+    let replanner = try Replanner(settings, zones)
+    var after: Int64? = 0
+    while let start = after, start < Int64(occurrences) {
+      after = try store.write { try $0.planAnew(after: start, by: replanner, now: Self.now).next }
     }
   }
 

@@ -100,8 +100,10 @@ extension Desk {
       case .handed, .failed: "staff"
       default: "drop"
       }
+    // What planning or an act ended was never before clearance: its reason says which check it would have failed.
+    let record = listed.state == .sent ? nil : listed.record ?? listed.reason.flatMap { ClearanceRecord($0) }
     return Verdict(
-      decision: decision, until: nil, reason: listed.reason, answers: ClearanceRecord.answers(of: listed.record))
+      decision: decision, until: nil, reason: listed.reason, answers: ClearanceRecord.answers(of: record))
   }
 
   private static func verdict(_ clearance: Clearance, at: Instant) -> Verdict {

@@ -296,8 +296,14 @@ final class Dispatcher: Sendable {
           transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
         for result in results { try ending.record(result) }
         var planned = PlanningRound(transaction, state: planning, now: now, withdrawing: claims)
-        try planned.run(limit: Self.batch) { try Replanner(settings, zones) }
+        try planned.run { try Replanner(settings, zones) }
         planning = planned.state
+        notes += ending.notes + planned.notes
+        guard planning.isDone else {
+          isFull = true
+          queue.forget()
+          return
+        }
         var deadlines = DeadlineRound(transaction, terms: terms, now: now)
         let events = try deadlines.run(limit: Self.batch)
         // Holds may have begun or ended in the lines above.
@@ -308,14 +314,11 @@ final class Dispatcher: Sendable {
           space: ChannelSpace(
             room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
             aside: aside, share: share))
-        // What is due was planned first; what would only come forward, or was read before, may be outdated.
-        sending.isBundling = planning.isDone
-        if !planning.isDone { queue.forget() }
         try sending.watchBacklog()
         let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
         claimed = sending.claims
-        notes += ending.notes + planned.notes + deadlines.notes + sending.notes
-        isFull = isMore || events == Self.batch || !planning.isDone
+        notes += deadlines.notes + sending.notes
+        isFull = isMore || events == Self.batch
         aside = isFull ? sending.space.aside : [:]
         share = sending.space.share
         // Known to withdrawals before the commit makes them visible to commands.

@@ -3,16 +3,6 @@ internal import FollowUpStore
 
 /// What a message says: the one place where sending and `preview` compose, so that the two cannot differ.
 extension ClearanceTerms {
-  /// The text of a reminder as it would leave at `now`; nil: there is no reviewed one (R12, check 7).
-  ///
-  /// - Parameter language: another one than the patient's (`preview --language`).
-  func text(
-    of found: ClearanceCase, channel: String, language: String? = nil, at now: Instant
-  ) -> Composer.Text? {
-    guard case .reviewed(let template) = template(of: found, channel: channel, language: language) else { return nil }
-    return text(of: found, from: template, language: language, at: now)
-  }
-
   /// The template that a reminder is written from.
   func template(of found: ClearanceCase, channel: String, language: String? = nil) -> TemplateSet.Found {
     settings.templates.find(
@@ -20,6 +10,9 @@ extension ClearanceTerms {
       channel: channel)
   }
 
+  /// The text of a reminder as it would leave at `now`.
+  ///
+  /// - Parameter language: another one than the patient's (`preview --language`).
   func text(
     of found: ClearanceCase, from template: Template, language: String? = nil, at now: Instant
   ) -> Composer.Text {

@@ -27,9 +27,8 @@ struct PlanningRun: Sendable {
   var tally = PlanningTally()
 }
 
-/// One pass' share of planning anew (R3, R10), inside its transaction. Whatever is due is planned first, so that nothing
-/// leaves by a row that is outdated while its batch is still to come; the rest follows in batches, and sending goes on in
-/// between.
+/// One pass' share of planning anew (R3, R10), inside its transaction. Until it is done nothing is sent, so that nothing
+/// leaves by a row that is outdated while its batch is still to come: a matter of seconds.
 struct PlanningRound {
   let transaction: Transaction
   let now: Instant
@@ -45,8 +44,7 @@ struct PlanningRound {
   }
 
   /// - Parameter replanner: by what is in force; asked for only where that is not known to be done.
-  /// - Parameter limit: how many due reminders and deadlines the pass looks at.
-  mutating func run(limit: Int, _ replanner: () throws -> Replanner) throws {
+  mutating func run(_ replanner: () throws -> Replanner) throws {
     switch state {
     case .done: return
     case .unchecked:
@@ -54,31 +52,27 @@ struct PlanningRound {
       if try transaction.plannedBy().isAll(replanner.digest) {
         state = .done
       } else {
-        try begin(replanner, limit: limit)
+        try begin(replanner)
       }
-    case .stale: try begin(try replanner(), limit: limit)
-    case .underWay(let run): try go(on: run, limit: limit)
+    case .stale: try begin(try replanner())
+    case .underWay(let run): try go(on: run)
     }
   }
 
-  private mutating func begin(_ replanner: Replanner, limit: Int) throws {
+  private mutating func begin(_ replanner: Replanner) throws {
     let planned = try transaction.plannedBy()
     try transaction.beginPlanning(by: replanner.digest)
     // What was claimed by the old plan and has not left is decided anew.
     try transaction.withdrawClaims(.all, via: withdrawing, now: now)
-    try go(on: PlanningRun(replanner: replanner, before: planned.digest), limit: limit)
+    try go(on: PlanningRun(replanner: replanner, before: planned.digest))
   }
 
-  private mutating func go(on run: PlanningRun, limit: Int) throws {
+  private mutating func go(on run: PlanningRun) throws {
     var run = run
     let step = try transaction.planAnew(after: run.reached, by: run.replanner, now: now)
     run.tally += step.tally
     if let next = step.next {
       run.reached = next
-      let due = try transaction.dueOccurrences(now: now, limit: limit)
-      let deadlines = try transaction.dueDeadlines(now: now, limit: limit).compactMap(\.occurrenceID)
-      let ahead = due.union(deadlines).filter { $0 > next }
-      run.tally += try transaction.planAnew(occurrences: ahead, by: run.replanner, now: now)
       state = .underWay(run)
     } else {
       try end(run)

@@ -110,7 +110,7 @@ extension SendingRound {
   private func bundle(
     of found: ClearanceCase, to destination: Destination
   ) throws -> (parts: [ClearanceCase], superseded: [DueReminder]) {
-    guard isBundling, found.mayBeBundled, hasBundleText(found, channel: destination.channel) else {
+    guard found.mayBeBundled, hasBundleText(found, channel: destination.channel) else {
       return ([found], [])
     }
     let window = terms.settings.budget.bundleWithin.seconds

@@ -25,8 +25,6 @@ struct SendingRound {
   var space: ChannelSpace
   var claims: [Claim] = []
   var notes: [Note] = []
-  /// Whether others may come forward to join a message (R13).
-  var isBundling = true
   /// What stays due, for its channel has no room.
   var stays: Set<Int64> = []
   /// The occurrences that were looked at.

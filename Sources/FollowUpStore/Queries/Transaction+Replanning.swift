@@ -70,18 +70,6 @@ extension Transaction {
     return (tally, reached < last ? reached : nil)
   }
 
-  /// Occurrences by their numbers, in the order of the batches: what is due while a batch is still to come.
-  package func planAnew(
-    occurrences ids: Set<Int64>, by replanner: Replanner, now: Instant
-  ) throws -> PlanningTally {
-    let book = PlanBook(replanner.settings, replanner.zones, now: now)
-    var tally = PlanningTally()
-    for id in ids.sorted() {
-      tally += try planAnew(try openVisits(from: id, through: id, limit: 1), book, isRehearsal: false)
-    }
-    return tally
-  }
-
   private func planAnew(_ visits: [OpenVisit], _ book: PlanBook, isRehearsal: Bool) throws -> PlanningTally {
     var tally = PlanningTally()
     guard let first = visits.first?.id, let last = visits.last?.id else { return tally }

@@ -120,14 +120,6 @@ extension Transaction {
           """), arguments: [now.seconds, limit])
   }
 
-  /// The occurrences of what a pass may look at now: at most `limit` reminders of each priority, and as many parked ones.
-  package func dueOccurrences(now: Instant, limit: Int) throws -> Set<Int64> {
-    var ids = try parkedPastUse(now: now, limit: limit)
-    for priority in Priority.allCases { ids += try due(priority, now: now, limit: limit) }
-    let statement = try db.cachedStatement(sql: "SELECT occurrence_id FROM reminder WHERE id = ?")
-    return Set(try ids.compactMap { try Int64.fetchOne(statement, arguments: [$0]) })
-  }
-
   /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10).
   /// Without it where it is claimed or final by now.
   package func dueReminders(with id: Int64, now: Instant) throws -> [DueReminder] {

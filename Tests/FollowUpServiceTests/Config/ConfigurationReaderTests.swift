@@ -149,6 +149,7 @@ import Testing
     #expect(settings.delivery.mode == .trial)
     #expect(settings.plans == ConfigurationReader.builtIn.plans)
     #expect(settings.templates == ConfigurationReader.builtIn.templates)
+    #expect(ConfigurationReader.templates(folder: config + "/templates").faults.isEmpty)
     #expect(ConfigurationReader.plans(folder: config + "/plans.d", settings: settings).faults.isEmpty)
     let texts = settings.templates.all.filter { $0.reviewed == nil }
     #expect(texts.isEmpty, "all shipped texts are reviewed")

@@ -139,7 +139,8 @@ struct RandomClinic {
           hours: random.chance(4)
             ? random.one(["10:00-12:00", "mon-thu 18:00-21:00", "22:00-06:00"]) : nil,
           isCallOnly: random.chance(10), contacts: contacts))
-      for _ in 0..<each { try promise(to: number, &random) }
+      // In years of many patients, some need nothing.
+      for _ in 0..<each where days < 100 || !random.chance(3) { try promise(to: number, &random) }
       if random.chance(5) {
         let act = random.one([
           Act.stop(patient: number), .deceased(patient: number), .inactive(patient: number),

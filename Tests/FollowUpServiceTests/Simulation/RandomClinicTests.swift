@@ -92,6 +92,9 @@ import Testing
     let (before, after) = try clinic.store.rehearse { transaction in
       let all = (1...40).map(Int64.init)
       let before = try all.flatMap { try transaction.listReminders(followUp: $0) }
+      let replanner = try Replanner(clinic.settings, zones)
+      let tally = try transaction.planAnew(after: 0, by: replanner, now: now).tally
+      #expect(tally.added + tally.moved + tally.cancelled == 0, "\(now.rfc3339): \(tally)")
       for occurrence in all {
         _ = try transaction.plan(
           occurrence: occurrence, settings: clinic.settings, zones: zones, now: now)
