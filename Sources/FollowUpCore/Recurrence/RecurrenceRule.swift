@@ -60,7 +60,8 @@ extension RecurrencePeriod {
     let latest = min(latest, CivilDate.lastDayNumber)
     guard earliest <= latest else { return nil }
     // SKIP=FORWARD moves a date into the period after its own, so the one before is looked at too.
-    var index = max(0, index(of: CivilDate(dayNumber: earliest)) - 1)
+    let back = pattern.effectiveSkip == .forward ? 1 : 0
+    var index = max(0, index(of: CivilDate(dayNumber: earliest)) - back)
     while let start = start(index), start <= latest {
       if let date = dates(start: start).first(where: { $0 >= earliest }) { return date <= latest ? date : nil }
       index += 1
