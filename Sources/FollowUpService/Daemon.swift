@@ -85,6 +85,7 @@ package struct Daemon: Sendable {
     // Everything is acquired before READY=1.
     let directory = StateDirectory(path: stateDirectory)
     let store = try open(directory, settings, clock)
+    try adopt(settings, zones, store, clock)
     let registry = ChannelRegistry(
       credentials: Credentials(directory: environment["CREDENTIALS_DIRECTORY"]), clock: clock)
     let channels = try channels(registry, settings, directory)
@@ -177,6 +178,14 @@ package struct Daemon: Sendable {
     } catch { throw StartError(error) }
     if !store.stoppedCleanly { try check(store) }
     return store
+  }
+
+  private func adopt(
+    _ settings: Settings, _ zones: SystemZones, _ store: SQLiteStore, _ clock: SystemClock
+  ) throws(StartError) {
+    do { try Replanner(settings, zones).adopt(store, now: clock.now()) } catch {
+      throw StartError(.failed(why: SQLiteStore.code(of: error)))
+    }
   }
 
   private func check(_ store: SQLiteStore) throws(StartError) {

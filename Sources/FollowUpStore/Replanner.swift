@@ -17,6 +17,12 @@ package struct Replanner: Sendable {
     digest = try PlanningDigest(settings, zones)
   }
 
+  /// A new database goes by what is in force from its first row on: nothing of it is to be planned anew.
+  package func adopt(_ store: SQLiteStore, now: Instant) throws {
+    let isNew = try store.read { try $0.plannedBy().digest == nil && !$0.hasOccurrences() }
+    if isNew { try store.write { try $0.endPlanning(by: self, now: now) } }
+  }
+
   /// What planning anew would do now. Reads alone, and only a batch at a time.
   package func outlook(_ store: SQLiteStore, now: Instant) throws -> PlanningTally {
     var tally = PlanningTally()

@@ -36,7 +36,8 @@ extension Desk {
     else { throw ControlError.unexpected(verb) }
     let zone = try (try? self.zone(named: occurrence.zone)) ?? clinicZone()
     var view = MessagePreviewView(
-      reminder: listed.spelled, patient: patient.ref, channel: nil, address: nil, person: nil, adapter: nil, mode: nil,
+      reminder: listed.spelled, reminders: [listed.spelled], patient: patient.ref, channel: nil, address: nil,
+      person: nil, adapter: nil, mode: nil,
       language: nil, subject: nil, body: nil, decision: verdict.decision, until: verdict.until?.rfc3339,
       reason: verdict.reason?.rawValue, said: try said(verdict, of: listed, zone, in: transaction),
       zone: occurrence.zone)
@@ -52,6 +53,7 @@ extension Desk {
       view.language = message.language
       view.subject = message.channel == "email" ? body.subject : nil
       view.body = body.text
+      view.reminders += try transaction.reminders(of: message.id).map(\.name).filter { $0 != listed.spelled }
       return view
     }
     let at = max(now, verdict.until ?? listed.wakeAt ?? now)
@@ -67,6 +69,18 @@ extension Desk {
       view.person = row.person
       view.mode = mode.rawValue
       view.adapter = mode == .trial ? "maildir" : settings.channels[contact.channel]?.adapter.kind
+    }
+    let bundling = Bundling(transaction: transaction, terms: terms, now: at)
+    let parts =
+      if case .send(let id) = Clearance(found.facts, now: at).decision {
+        try bundling.bundle(of: found, to: id, by: channel).parts
+      } else { [found] }
+    if parts.count > 1, let text = bundling.text(of: parts, channel: channel, language: language) {
+      view.reminders = parts.map(\.reminder.name)
+      view.language = text.language
+      view.subject = channel == "email" ? text.subject : nil
+      view.body = text.body
+      return view
     }
     switch terms.template(of: found, channel: channel, language: language) {
     case .reviewed(let template), .notReviewed(let template):

@@ -27,7 +27,7 @@ extension SendingRound {
     if let pending = try found.reminder.messageID.flatMap({ try transaction.pendingMessage($0) }) {
       try sendAgain(pending, found, to: destination)
     } else {
-      let (parts, superseded) = try bundle(of: found, to: destination)
+      let (parts, superseded) = try bundling.bundle(of: found, to: contact, by: channel)
       if try sendNew(parts, to: destination) {
         for reminder in superseded { try end(reminder, .supersede, reason: .later) }
       }
@@ -53,7 +53,7 @@ extension SendingRound {
     _ pending: PendingMessage, _ found: ClearanceCase, to destination: Destination
   ) throws {
     let (parts, isWhole) = try parts(of: pending, with: found, to: destination)
-    let text = compose(parts, channel: destination.channel)
+    let text = bundling.text(of: parts, channel: destination.channel)
     if text == nil, parts.count == 1 { return try hand(found, reason: .noTemplate, task: .noTemplate) }
     // A reload may have changed the mode, or the adapter that the bytes were made for; staff may have mended the address.
     let isSame =
@@ -77,7 +77,7 @@ extension SendingRound {
     for member in try transaction.reminders(of: pending.id) where member.id != found.reminder.id {
       if !member.state.isFinal, member.state != .claimed, let part = try examine(member),
         Clearance(part.facts, now: now).decision == .send(contact: destination.contact),
-        try !isOvertaken(member)
+        try !bundling.isOvertaken(member)
       {
         parts.append(part)
       } else {
@@ -85,12 +85,6 @@ extension SendingRound {
       }
     }
     return (parts, isWhole)
-  }
-
-  /// R10: a later step of its occurrence went.
-  private func isOvertaken(_ reminder: DueReminder) throws -> Bool {
-    try transaction.latestSentStep(of: reminder.occurrenceID, revision: reminder.revision)
-      .map { $0 > reminder.intendedAt } ?? false
   }
 
   private mutating func handDoubtful(_ pending: PendingMessage, with found: ClearanceCase) throws {
@@ -103,63 +97,12 @@ extension SendingRound {
     }
   }
 
-  // MARK: Bundles
-
-  /// What leaves in one message with `found`, which is among it, and the steps that the others of their occurrence
-  /// supersede. Urgent ones neither wait for nor join a bundle, and nobody waits: what is planned later comes forward.
-  private func bundle(
-    of found: ClearanceCase, to destination: Destination
-  ) throws -> (parts: [ClearanceCase], superseded: [DueReminder]) {
-    guard found.mayBeBundled, hasBundleText(found, channel: destination.channel) else { return ([found], []) }
-    let window = terms.settings.budget.bundleWithin.seconds
-    let start = found.reminder.sendableAt
-    let around = try transaction.companions(
-      patient: found.reminder.patientID, except: found.reminder.occurrenceID, from: start - window,
-      to: start + window, now: now)
-    guard !around.isEmpty else { return ([found], []) }
-    var joining: [ClearanceCase] = []
-    for steps in Dictionary(grouping: around, by: \.occurrenceID).values {
-      // The later of two steps of an occurrence supersedes.
-      for step in steps.sorted(by: { ($0.intendedAt, $0.id) > ($1.intendedAt, $1.id) }) {
-        if let part = try joins(step, destination) {
-          joining.append(part)
-          break
-        }
-      }
-    }
-    let first = joining.reduce(start) { min($0, $1.reminder.sendableAt) }
-    joining = joining.filter { $0.reminder.sendableAt <= first + window }
-      .sorted { ($0.reminder.sendableAt, $0.reminder.id) < ($1.reminder.sendableAt, $1.reminder.id) }
-    let superseded = around.filter { step in
-      step.sendableAt >= first && step.sendableAt <= first + window
-        && joining.contains {
-          $0.reminder.occurrenceID == step.occurrenceID && $0.reminder.id != step.id
-            && $0.reminder.intendedAt > step.intendedAt
-        }
-    }
-    return ([found] + joining, superseded)
-  }
-
-  /// Each part passes the whole clearance by itself, to the same contact. What is late and asks for more than to be sent
-  /// is left to its own look (R10).
-  private func joins(_ step: DueReminder, _ destination: Destination) throws -> ClearanceCase? {
-    guard let part = try examine(step), part.mayBeBundled, try !isOvertaken(step),
-      Clearance(part.facts, now: now).decision == .send(contact: destination.contact)
-    else { return nil }
-    let isLate = step.isFirstLook && now - step.sendableAt > part.plan?.lateAfter.seconds ?? 900
-    return isLate && part.step?.late != .send ? nil : part
-  }
-
-  private func hasBundleText(_ found: ClearanceCase, channel: String) -> Bool {
-    template("bundle", found.language, channel) != nil
-  }
-
   // MARK: New
 
   /// Composes, stores and claims a message for `parts`. False if there is no text for so many, or staff have them instead.
   private mutating func sendNew(_ parts: [ClearanceCase], to destination: Destination) throws -> Bool {
     guard let first = parts.first else { return false }
-    guard let text = compose(parts, channel: destination.channel) else {
+    guard let text = bundling.text(of: parts, channel: destination.channel) else {
       if parts.count == 1 { try hand(first, reason: .noTemplate, task: .noTemplate) }
       return false
     }
@@ -201,35 +144,10 @@ extension SendingRound {
     claims.append(claimed)
   }
 
-  /// Several parts have the text `bundle`, with the values of the earliest visit.
-  private func compose(_ parts: [ClearanceCase], channel: String) -> Composer.Text? {
-    guard let told = parts.min(by: { ($0.anchorAt, $0.reminder.id) < ($1.anchorAt, $1.reminder.id) }),
-      let template = template(parts.count == 1 ? told.template : "bundle", told.language, channel)
-    else { return nil }
-    return terms.text(of: told, from: template, at: now)
-  }
-
-  private func template(_ name: String, _ language: String, _ channel: String) -> Template? {
-    let settings = terms.settings
-    guard
-      case .reviewed(let template) = settings.templates.find(
-        name: name, language: language, fallback: settings.languages.fallback, channel: channel)
-    else { return nil }
-    return template
-  }
-
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
     guard found.plan?.calendar == true else { return nil }
     return CalendarEntry(
       uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
       start: found.anchorAt, summary: terms.settings.clinic.name)
-  }
-}
-
-extension ClearanceCase {
-  /// Only what announces a visit that is still ahead, and is not urgent (R13).
-  fileprivate var mayBeBundled: Bool {
-    guard reminder.kind == .step, reminder.priority != .urgent, let step else { return false }
-    return step.at.isBefore && (step.when == .unconfirmed || step.when == .expected)
   }
 }

@@ -111,13 +111,9 @@ struct SendingRound {
     }
   }
 
-  /// Nil if the reminder's rows cannot be read: a zone that does not exist, a plan that does not parse.
-  func examine(_ reminder: DueReminder) throws -> ClearanceCase? {
-    do {
-      guard let found = try transaction.clearanceCase(reminder, terms, at: now) else { return nil }
-      return reminder.kind == .step && found.step == nil ? nil : found
-    } catch is ZoneError { return nil }
-  }
+  var bundling: Bundling { Bundling(transaction: transaction, terms: terms, now: now) }
+
+  func examine(_ reminder: DueReminder) throws -> ClearanceCase? { try bundling.examine(reminder) }
 
   private mutating func apply(_ clearance: Clearance, to found: ClearanceCase) throws {
     let reminder = found.reminder

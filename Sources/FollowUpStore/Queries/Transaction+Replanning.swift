@@ -32,6 +32,11 @@ extension Transaction {
       arguments: [planned.text, replanner.zones.version ?? ""])
   }
 
+  /// Whether anything was ever promised.
+  func hasOccurrences() throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM occurrence)") ?? false
+  }
+
   /// Active follow-ups by the plan that they use.
   package func plansInUse() throws -> [String: Int] {
     try Row.fetchAll(db, sql: "SELECT plan, count(*) FROM follow_up WHERE status = 'active' GROUP BY plan")

@@ -6,7 +6,8 @@ extension MessagePreviewView: Thing {
   var row: [Field] {
     let whose = person.flatMap { $0 == "self" ? nil : " (\($0))" } ?? ""
     return [
-      Field("Reminder", reminder), Field("Patient", patient), Field("Channel", channel),
+      Field(reminders.count > 1 ? "Reminders" : "Reminder", reminders.joined(separator: ", ")),
+      Field("Patient", patient), Field("Channel", channel),
       Field("To", address.map { $0 + whose }), Field("Mode", mode), Field("Language", language),
       Field("Decision", decision, .state), Field("Reason", reason), Field("Until", LocalTime.text(until, zone: zone)),
       Field("Subject", subject, .name),

@@ -33,6 +33,24 @@ import Testing
       """)
   }
 
+  @Test("R13: a preview of what leaves with others is the text of all, and names them")
+  func preview() async throws {
+    let clinic = try clinic()
+    try clinic.patient()
+    try clinic.followUp("p1", "2026-12-08 15:00", plan: "at-ten")
+    try clinic.followUp("p1", "2026-12-08 16:00", plan: "at-noon")
+    try clinic.followUp("p1", "2026-12-08 17:00", plan: "past-noon")
+    try await clinic.run()
+    let preview = try clinic.call(PreviewMessage.self, .init(id: "F-1"))
+    #expect(preview.reminders == ["F-1@2026-12-08/1/step/at-ten", "F-2@2026-12-08/1/step/at-noon"])
+    #expect(preview.body?.contains("more than one appointment") == true)
+    try await clinic.advance(to: Self.ten)
+    let left = try #require(clinic.email.texts.first).split(separator: "\n", maxSplits: 1).last.map(String.init)
+    #expect(left == preview.body)
+    let sent = try clinic.call(PreviewMessage.self, .init(id: "F-1"))
+    #expect(sent.reminders == preview.reminders && sent.body == preview.body)
+  }
+
   @Test("R13: reminders of one patient within two hours of the first leave with it; later ones by themselves")
   func together() async throws {
     let clinic = try clinic()

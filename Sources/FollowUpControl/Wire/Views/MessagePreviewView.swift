@@ -2,6 +2,8 @@
 package struct MessagePreviewView: Codable, Equatable, Sendable {
   /// The reminder's id.
   package var reminder: String
+  /// The ids of all that would leave in this message, this one first (R13).
+  package var reminders: [String]
   /// The patient's ref.
   package var patient: String
   /// null: there is no contact that it could go to.
@@ -29,11 +31,13 @@ package struct MessagePreviewView: Codable, Equatable, Sendable {
   @Nullable package var zone: String?
 
   package init(
-    reminder: String, patient: String, channel: String?, address: String?, person: String?, adapter: String?,
+    reminder: String, reminders: [String], patient: String, channel: String?, address: String?, person: String?,
+    adapter: String?,
     mode: String?, language: String?, subject: String?, body: String?, decision: String, until: String?,
     reason: String?, said: String, zone: String?
   ) {
     self.reminder = reminder
+    self.reminders = reminders
     self.patient = patient
     self.channel = channel
     self.address = address
