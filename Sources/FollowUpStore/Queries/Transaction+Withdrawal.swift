@@ -53,7 +53,8 @@ extension Transaction {
     return count
   }
 
-  /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
+  /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again:
+  /// what came forward for a bundle, at its own instant (R13).
   package func release(message: Int64, wakeAt: Instant, now: Instant) throws {
     try db.cachedStatement(
       sql: """
@@ -63,7 +64,7 @@ extension Transaction {
         """
     ).execute(arguments: [message])
     for reminder in try reminders(of: message) {
-      try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: wakeAt, now: now)
+      try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: max(wakeAt, reminder.sendableAt), now: now)
     }
   }
 
