@@ -89,11 +89,12 @@ extension Transaction {
     }
   }
 
-  /// Lets exactly those go that the backlog holds: they are overdue no more, whatever comes.
+  /// Lets exactly those go that the backlog holds, none before its instant: they are overdue no more, whatever comes.
   package func releaseBacklog(now: Instant) throws {
     try db.execute(
       sql: """
-        UPDATE reminder SET wake_at = ?, state = 'planned', reason = NULL, answers = NULL, is_released = 1, updated_at = ?
+        UPDATE reminder SET wake_at = max(?, planned_at), state = 'planned', reason = NULL, answers = NULL, is_released = 1,
+          updated_at = ?
         WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason = 'backlog'
         """, arguments: [now.seconds, now.seconds])
   }
