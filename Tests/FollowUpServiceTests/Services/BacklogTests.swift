@@ -233,7 +233,31 @@ import Testing
     try await clinic.edit("UPDATE reminder SET state = 'cancelled', wake_at = NULL WHERE step = 'day-before'")
     try await clinic.advance(to: "2026-12-09T00:00:01Z")
     #expect(try await clinic.reminders("three-days").filter { $0 == "expired|expired" }.count == 5)
-    #expect(try await clinic.tasks() == ["backlog|clinic", "expired|F-5@2026-12-08"])
+    // There is nothing left to decide.
+    #expect(try await clinic.tasks() == ["expired|F-5@2026-12-08"])
+    #expect(try await clinic.query("SELECT count(*) FROM hold WHERE released_at IS NULL") == ["0"])
+  }
+
+  @Test("R11, R14: once all that a backlog held is answered its hold and task end; what is late later is no part of it")
+  func answered() async throws {
+    let clinic = try clinic()
+    try clinic.patient("j1")
+    try clinic.followUp("j1", "2026-12-09 09:00")
+    try await runLate(clinic, by: 7200)
+    #expect(try await clinic.tasks() == ["backlog|clinic"])
+    for number in 1...4 { try clinic.call(RecordAnswer.self, .init(id: "F-\(number)", answer: "yes")) }
+    try await clinic.settle()
+    #expect(try await clinic.tasks() == ["backlog|clinic"])
+    try clinic.call(RecordAnswer.self, .init(id: "F-5", answer: "yes"))
+    try await clinic.settle()
+    #expect(try await clinic.tasks() == [])
+    #expect(try await clinic.query("SELECT released_by FROM hold") == ["followupd"])
+    #expect(clinic.log.all.contains { $0.contains("HOLD_ID=H-1") && $0.contains("released") })
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    try await clinic.advance(to: "2026-12-06T19:00:00Z")
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "j1"])
   }
 
   @Test(
