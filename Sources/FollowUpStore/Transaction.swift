@@ -34,10 +34,24 @@ package final class Transaction {
 
   /// Runs `body` so that what it throws undoes only what it did.
   package func apart(_ body: () throws -> Void) throws {
-    try db.inSavepoint {
-      try body()
-      return .commit
+    let known = (decodedPlans, versionIDs, stopKeys, head)
+    do {
+      try db.inSavepoint {
+        try body()
+        return .commit
+      }
+    } catch {
+      // What was remembered of rows that are gone again.
+      (decodedPlans, versionIDs, stopKeys, head) = known
+      throw error
     }
+  }
+
+  /// Runs `body` so that what it throws undoes only what it did. Returns what it threw where one row can be at fault; what
+  /// concerns the whole database is thrown (promise 33).
+  package func attempt(_ body: () throws -> Void) throws -> (any Error)? {
+    do { try apart(body) } catch  where SQLiteStore.mayConcernRow(error) { return error }
+    return nil
   }
 
   /// Writes a change's record into this transaction (R21). Returns its sequence.

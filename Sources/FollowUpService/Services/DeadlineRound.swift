@@ -8,6 +8,8 @@ struct DeadlineRound {
   let terms: ClearanceTerms
   let now: Instant
   private(set) var notes: [Note] = []
+  /// Whether any deadline was acted on, which shows that the database works.
+  private(set) var hasActed = false
   /// How many more dates of series this pass may make.
   private var room = Self.dates
   /// Series are due that this pass had no room for.
@@ -15,7 +17,7 @@ struct DeadlineRound {
 
   /// Dates of series made in one pass.
   private static let dates = 200
-  /// How long until a series is tried again whose rows cannot be understood, in seconds.
+  /// How long until a deadline is tried again whose rows cannot be understood, in seconds.
   private static let pause: Int64 = 86_400
 
   /// Bodies deleted in one pass.
@@ -27,26 +29,35 @@ struct DeadlineRound {
     self.now = now
   }
 
-  /// Acts on up to `limit` of what is due. Returns how many that were, or `limit` if more is due at once.
+  /// Acts on up to `limit` of what is due. Returns how many that were, or `limit` if more is due at once. One whose rows
+  /// cannot be understood stops no other (promise 33).
   mutating func run(limit: Int) throws -> Int {
     let due = try transaction.dueDeadlines(now: now, limit: limit)
+    var faults = 0
     for deadline in due {
-      if deadline.kind == .horizon {
-        try extend(deadline)
-        continue
-      }
-      try transaction.removeDeadline(deadline.kind, subject: deadline.subject)
-      switch deadline.kind {
-      case .escalation: try escalate(deadline)
-      case .holdEnd: try endHold(deadline)
-      case .retention: try deleteBodies()
-      case .horizon, .ladder, .unmarked, .staffMessage, .task, .digest, .notSent, .auditHead: break
-      }
+      let before = (notes: notes.count, room, isUnfinished)
+      if try transaction.attempt({ try act(on: deadline) }) == nil { continue }
+      notes.removeSubrange(before.notes...)
+      (room, isUnfinished) = (before.1, before.2)
+      faults += 1
+      try setAside(deadline)
     }
+    hasActed = due.count > faults
     return isUnfinished ? limit : due.count
   }
 
-  /// R5: makes the dates of a series that have come within reach. One whose rows cannot be understood stops no other.
+  private mutating func act(on deadline: Deadline) throws {
+    if deadline.kind == .horizon { return try extend(deadline) }
+    try transaction.removeDeadline(deadline.kind, subject: deadline.subject)
+    switch deadline.kind {
+    case .escalation: try escalate(deadline)
+    case .holdEnd: try endHold(deadline)
+    case .retention: try deleteBodies()
+    case .horizon, .ladder, .unmarked, .staffMessage, .task, .digest, .notSent, .auditHead: break
+    }
+  }
+
+  /// R5: makes the dates of a series that have come within reach.
   private mutating func extend(_ deadline: Deadline) throws {
     guard room > 0 else {
       isUnfinished = true
@@ -55,28 +66,34 @@ struct DeadlineRound {
     guard let id = Int64(deadline.subject.dropFirst(2)) else {
       return try transaction.removeDeadline(.horizon, subject: deadline.subject)
     }
-    do {
-      let made = try transaction.extend(
-        series: id, settings: terms.settings, zones: terms.zones, now: now, limit: room)
-      room -= made
-      if made > 0 {
-        try transaction.audit(AuditRecord("extend", deadline.subject, ["dates=\(made)"]), by: .daemon, at: now)
-      }
-      if room <= 0 { isUnfinished = true }
-    } catch let error where error is ZoneError || error is RecurrenceError {
-      try transaction.setDeadline(.horizon, subject: deadline.subject, at: now + Self.pause)
-      guard let followUp = try transaction.followUp(id: id) else { return }
-      let task = try transaction.openTask(
-        NewTask(
-          subject: deadline.subject, reason: .manual, patientID: followUp.patientID, priority: followUp.priority,
-          owner: followUp.owner.description, dueAt: now, tried: ["unreadable"]), now: now)
-      notes.append(
-        Note(
-          event: .remindersHanded,
-          fields: [
-            .followup: deadline.subject, .task: SubjectID.task(task), .reason: Reason.unreadable.rawValue,
-          ]))
+    let made = try transaction.extend(series: id, settings: terms.settings, zones: terms.zones, now: now, limit: room)
+    room -= made
+    if made > 0 {
+      try transaction.audit(AuditRecord("extend", deadline.subject, ["dates=\(made)"]), by: .daemon, at: now)
     }
+    if room <= 0 { isUnfinished = true }
+  }
+
+  /// A person looks at what could not be done, and it is tried again in a day.
+  private mutating func setAside(_ deadline: Deadline) throws {
+    try transaction.postpone(deadline: deadline.id, to: now + Self.pause)
+    let concern = try transaction.concern(of: deadline)
+    var task = NewTask(
+      subject: deadline.subject, reason: .manual, patientID: concern.patient, occurrenceID: deadline.occurrenceID,
+      priority: concern.priority ?? .routine, owner: (concern.owner ?? .frontDesk).description, dueAt: now,
+      tried: ["unreadable"])
+    var id: Int64 = 0
+    if try transaction.attempt({ id = try transaction.openTask(task, now: now) }) != nil {
+      // What it refers to may be what is amiss.
+      (task.patientID, task.occurrenceID) = (nil, nil)
+      id = try transaction.openTask(task, now: now)
+    }
+    notes.append(
+      Note(
+        event: .remindersHanded,
+        fields: [
+          .followup: deadline.subject, .task: SubjectID.task(id), .reason: Reason.unreadable.rawValue,
+        ]))
   }
 
   /// Unconfirmed by then: a person calls.

@@ -7,6 +7,16 @@ internal import Synchronization
 /// Wakes when something is due, decides and claims it in one commit, gives it to the adapters, and records what became of
 /// it (`architecture.md`, The way of the data). All of that on one serial queue.
 final class Dispatcher: Sendable {
+  /// What a pass leaves.
+  private enum Rest {
+    /// Nothing that could be done at once.
+    case nothing
+    /// There may be more to do at once.
+    case more
+    /// Rows that failed, for a reason that may be the database's: they are looked at again in a while.
+    case faults(any Error)
+  }
+
   private struct State {
     var isRunning = false
     var isScheduled = false
@@ -20,8 +30,8 @@ final class Dispatcher: Sendable {
     /// How many of each channel stepped aside, over the passes that see through what is due.
     var aside: [String: ChannelSpace.Aside] = [:]
     var share = RoutineShare()
-    /// Reminders whose look failed while the database worked.
-    var suspects: Set<Int64> = []
+    /// A look failed while the database worked: each row by itself until none does.
+    var isWary = false
     /// By how many seconds the clock was set back, and what waits does not know of it yet.
     var setBack: Int64 = 0
     var results: [AttemptResult] = []
@@ -200,13 +210,17 @@ final class Dispatcher: Sendable {
     var wait: Int64?
     do {
       // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
-      if try pass() { return poke() }
-    } catch let fault as RowFault where state.withLock({ $0.suspects.insert(fault.reminder).inserted }) {
-      // Once more: by itself, so that it keeps no other from leaving.
+      switch try pass() {
+      case .nothing: break
+      case .more: return poke()
+      case .faults(let cause):
+        wait = Self.pause
+        failed(cause)
+      }
+    } catch is RowFault {
+      // Once more, each row by itself, so that it keeps no other from leaving.
+      state.withLock { $0.isWary = true }
       return poke()
-    } catch let fault as RowFault {
-      wait = Self.pause
-      failed(fault.cause)
     } catch {
       wait = Self.pause
       failed(error)
@@ -264,8 +278,9 @@ final class Dispatcher: Sendable {
     waiting.forEach { $0.signal() }
   }
 
-  /// One transaction: results first, then deadlines, then claims. True if there may be more to do at once.
-  private func pass() throws -> Bool {
+  /// One transaction: results first, then deadlines, then claims. A row that fails undoes nothing of the others
+  /// (promise 33).
+  private func pass() throws -> Rest {
     let now = clock.now()
     let (settings, channels, results, recovery, mayHaveLostClaims, setBack) = state.withLock { state in
       let results = state.results
@@ -277,16 +292,20 @@ final class Dispatcher: Sendable {
       let (next, isBacklogOver) = try store.read {
         (try $0.nextWake(), try $0.isBacklogOver(limit: settings.delivery.backlogLimit, now: now))
       }
+      let isIdle = next.map { $0 > now } ?? true
       state.withLock { state in
         state.nextWake = next
-        state.trouble = nil
+        if isIdle { state.trouble = nil }
       }
-      if next.map({ $0 > now }) ?? true, !isBacklogOver { return false }
+      if isIdle, !isBacklogOver { return .nothing }
     }
     var claimed: [Claim] = []
     var notes: [Note] = []
     var isFull = false
-    var (queue, aside, share, suspects) = state.withLock { ($0.queue, $0.aside, $0.share, $0.suspects) }
+    var recorded: [AttemptResult] = []
+    var unrecorded: [AttemptResult] = []
+    var fault: (any Error)?
+    var (queue, aside, share, isWary) = state.withLock { ($0.queue, $0.aside, $0.share, $0.isWary) }
     do {
       try store.write { transaction in
         var terms = ClearanceTerms(
@@ -296,7 +315,14 @@ final class Dispatcher: Sendable {
         if mayHaveLostClaims { try releaseLostClaims(transaction, now: now) }
         var ending = ResultRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
-        for result in results { try ending.record(result) }
+        for result in results {
+          if let found = try ending.recordApart(result) {
+            fault = found
+            unrecorded.append(result)
+          } else {
+            recorded.append(result)
+          }
+        }
         var planned = PlanningRound(transaction, state: planning, now: now, withdrawing: claims)
         try planned.run { try Replanner(settings, zones) }
         planning = planned.state
@@ -310,17 +336,20 @@ final class Dispatcher: Sendable {
         let events = try deadlines.run(limit: Self.batch)
         // Holds may have begun or ended in the lines above.
         terms.holds = try transaction.openHolds()
-        let room = room(settings, channels, without: results)
+        let room = room(settings, channels, without: recorded)
         var sending = SendingRound(
           transaction, terms: terms, channels: channels, now: now, invocation: invocation,
           space: ChannelSpace(
             room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
-            aside: aside, share: share))
+            aside: aside, share: share), isWary: isWary)
         // What commands ended, and below what expires, may have been the last that a backlog held.
         try sending.endBacklog()
         try sending.watchBacklog()
-        let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
+        let isMore = try send(&sending, &queue, limit: limit(room, settings, channels))
+        try sending.judge(isProven: deadlines.hasActed || !recorded.isEmpty)
         try sending.endBacklog()
+        isWary = !sending.faults.isEmpty
+        if let cause = sending.faults.first?.cause { fault = cause }
         claimed = sending.claims
         notes += deadlines.notes + sending.notes
         isFull = isMore || events == Self.batch
@@ -340,18 +369,19 @@ final class Dispatcher: Sendable {
       throw error
     }
     recovery?.begun.startAnew()
-    for result in results { claims.end(result.messageID, attempt: result.attemptID) }
+    for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
     if setBack > 0 { claims.shift(by: setBack) }
     state.withLock { state in
       state.recovery = nil
-      state.trouble = nil
+      if fault == nil { state.trouble = nil }
+      state.results = unrecorded + state.results
       state.mayHaveLostClaims = false
       state.planning = planning
       state.setBack -= setBack
       state.queue = queue
       state.aside = aside
       state.share = share
-      state.suspects = []
+      state.isWary = isWary
       for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
         state.paces[channel]?.take(claims.count)
       }
@@ -359,19 +389,20 @@ final class Dispatcher: Sendable {
     for note in notes { journal.log(note.event, note.fields) }
     for claim in claimed { submit(claim, to: channels) }
     if planning.isDone { releaseThoseAwaitingPlans() }
-    return isFull
+    if let fault, planning.isDone { return .faults(fault) }
+    return isFull ? .more : .nothing
   }
 
   /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
   private func send(
-    _ sending: inout SendingRound, _ queue: inout DueQueue, limit: Int, suspects: Set<Int64>
+    _ sending: inout SendingRound, _ queue: inout DueQueue, limit: Int
   ) throws -> Bool {
     let now = sending.now
     let parked = try sending.transaction.parkedPastUse(now: now, limit: Self.batch)
-    for id in parked { try sending.look(at: id) }
+    for id in parked { try sending.lookGuarded(at: id) }
     guard limit > 0 else { return parked.count == Self.batch }
     let due = try queue.next(limit, sending.transaction, now: now)
-    let looked = try sending.run(due, suspects: suspects)
+    let looked = try sending.run(due)
     queue.drop(due.prefix(looked), but: sending.stays)
     return parked.count == Self.batch || looked >= limit && !sending.space.isBlocked
   }
@@ -451,15 +482,16 @@ final class Dispatcher: Sendable {
       (state.settings, state.channels, state.results, state.belief.expectedWall(at: reading))
     }
     guard !results.isEmpty, let now else { return }
+    var recorded: [AttemptResult] = []
     do {
       let notes = try store.write { transaction in
         let terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
         var round = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
-        for result in results { try round.record(result) }
+        for result in results where try round.recordApart(result) == nil { recorded.append(result) }
         return round.notes
       }
-      for result in results { claims.end(result.messageID, attempt: result.attemptID) }
+      for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
       for note in notes { journal.log(note.event, note.fields) }
     } catch { failed(error) }
   }

@@ -25,6 +25,14 @@ struct ResultRound {
     self.withdrawing = withdrawing
   }
 
+  /// Records `result` so that a row at fault keeps no other from being recorded. Returns what was wrong, if anything.
+  mutating func recordApart(_ result: AttemptResult) throws -> (any Error)? {
+    let told = notes.count
+    let fault = try transaction.attempt { try record(result) }
+    if fault != nil { notes.removeSubrange(told...) }
+    return fault
+  }
+
   mutating func record(_ result: AttemptResult) throws {
     guard try transaction.finish(result, invocation: invocation, now: now),
       let message = try transaction.pendingMessage(result.messageID), message.state == .claimed

@@ -25,6 +25,10 @@ struct SendingRound {
   var space: ChannelSpace
   var claims: [Claim] = []
   var notes: [Note] = []
+  /// Each look by itself, so that one that fails undoes nothing else: slower, and only for when one has failed.
+  let isWary: Bool
+  /// Looks that failed, each undone.
+  private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room.
   var stays: Set<Int64> = []
   /// The occurrences that were looked at.
@@ -32,7 +36,7 @@ struct SendingRound {
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    space: ChannelSpace
+    space: ChannelSpace, isWary: Bool
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -40,41 +44,57 @@ struct SendingRound {
     self.now = now
     self.invocation = invocation
     self.space = space
+    self.isWary = isWary
   }
 
   /// Looks at due reminders in the order given; returns how many it looked at before there was room for none.
-  /// - Parameter suspects: reminders whose look failed before: each by itself, after the others.
-  /// - Throws: `RowFault` for the first that fails otherwise than the whole database does.
-  mutating func run(_ due: [DueQueue.Entry], suspects: Set<Int64> = []) throws -> Int {
+  /// - Throws: `RowFault` for the first that fails otherwise than the whole database does, unless `isWary`.
+  mutating func run(_ due: [DueQueue.Entry]) throws -> Int {
     var looked = 0
     space.routineAhead = due.count { $0.priority == .routine }
     for entry in due {
       if space.isExhausted { break }
       looked += 1
       if entry.priority == .routine { space.routineAhead -= 1 }
-      guard !suspects.contains(entry.id) else { continue }
-      do { try look(at: entry.id) } catch  where SQLiteStore.mayConcernRow(error) {
-        throw RowFault(reminder: entry.id, cause: error)
-      }
+      try lookGuarded(at: entry.id)
     }
-    for entry in due.prefix(looked) where suspects.contains(entry.id) { try lookApart(at: entry.id) }
     space.settle()
     return looked
   }
 
-  /// What fails while others go is at fault itself and goes to staff; where nothing goes, the database is.
-  private mutating func lookApart(at id: Int64) throws {
-    let before = self
-    do {
-      var round = self
-      try transaction.apart { try round.look(at: id) }
-      self = round
-    } catch  where SQLiteStore.mayConcernRow(error) {
-      self = before
-      guard !claims.isEmpty, let reminder = try transaction.reminder(id) else {
+  /// Looks at a reminder so that a fault of its row is known as such: undone alone where the round is wary.
+  mutating func lookGuarded(at id: Int64) throws {
+    guard isWary else {
+      do { try look(at: id) } catch  where SQLiteStore.mayConcernRow(error) {
         throw RowFault(reminder: id, cause: error)
       }
-      try setAside(reminder)
+      return
+    }
+    let before = self
+    if let fault = try transaction.attempt({ try look(at: id) }) {
+      self = before
+      faults.append(RowFault(reminder: id, cause: fault))
+    }
+  }
+
+  /// What failed while others went is at fault itself and goes to staff, as does what means nothing. Where nothing went,
+  /// the database may be at fault, and `faults` keeps it: it is looked at again.
+  /// - Parameter isProven: something else of this pass shows that the database works.
+  mutating func judge(isProven: Bool) throws {
+    let isProven = isProven || !claims.isEmpty
+    let found = faults
+    faults = []
+    for fault in found {
+      let before = self
+      guard isProven || SQLiteStore.concernsRow(fault.cause),
+        try transaction.attempt({
+          if let reminder = try transaction.reminder(fault.reminder) { try setAside(reminder) }
+        }) == nil
+      else {
+        self = before
+        faults.append(fault)
+        continue
+      }
     }
   }
 

@@ -40,6 +40,22 @@ extension Transaction {
     ).execute(arguments: [kind.rawValue, subject, occurrence, at.seconds, at.seconds])
   }
 
+  /// Looks at a deadline again at `instant`; when it was meant for stays known.
+  package func postpone(deadline id: Int64, to instant: Instant) throws {
+    try db.cachedStatement(sql: "UPDATE deadline SET wake_at = ? WHERE id = ?").execute(arguments: [
+      instant.seconds, id,
+    ])
+  }
+
+  /// Whom a deadline concerns, as far as its rows can be read; what they do not tell is nil.
+  package func concern(of deadline: Deadline) throws -> (patient: Int64?, priority: Priority?, owner: Owner?) {
+    let named = deadline.subject.hasPrefix("F-") ? Int64(deadline.subject.dropFirst(2).prefix { $0 != "@" }) : nil
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT patient_id, priority, owner FROM follow_up WHERE id = ?"), arguments: [named])
+    guard let row else { return (nil, nil, nil) }
+    return (row[0], Priority(rawValue: row[1]), Owner(row[2] as String))
+  }
+
   package func removeDeadline(_ kind: DeadlineKind, subject: String) throws {
     try db.cachedStatement(sql: "DELETE FROM deadline WHERE kind = ? AND subject = ?")
       .execute(arguments: [kind.rawValue, subject])

@@ -69,10 +69,31 @@ extension Transaction {
     // A stretch of old, closed occurrences must not make one batch long.
     let end = after + Int64(Replanner.batch * 8)
     let visits = try openVisits(from: after + 1, through: end, limit: Replanner.batch)
-    let tally = try planAnew(
-      visits, PlanBook(replanner.settings, replanner.zones, now: now), isRehearsal: isRehearsal)
+    let tally = try planAnew(visits, replanner, now: now, isRehearsal: isRehearsal)
     let reached = visits.count == Replanner.batch ? visits[visits.count - 1].id : end
     return (tally, reached < last ? reached : nil)
+  }
+
+  /// At once if nothing fails; else each by itself, so that one that fails undoes nothing of the others (promise 33).
+  private func planAnew(
+    _ visits: [OpenVisit], _ replanner: Replanner, now: Instant, isRehearsal: Bool
+  ) throws -> PlanningTally {
+    func book() -> PlanBook { PlanBook(replanner.settings, replanner.zones, now: now) }
+    var tally = PlanningTally()
+    let all = book()
+    if try attempt({ tally = try planAnew(visits, all, isRehearsal: isRehearsal) }) == nil { return tally }
+    tally = PlanningTally()
+    for visit in visits {
+      var one = PlanningTally()
+      let own = book()
+      if try attempt({ one = try planAnew([visit], own, isRehearsal: isRehearsal) }) == nil {
+        tally += one
+      } else if !isRehearsal {
+        // As it was planned before; if that cannot be told a person either, the look at its reminders will.
+        _ = try attempt { try tellUnreadable(visit, book(), tried: "unreadable") }
+      }
+    }
+    return tally
   }
 
   private func planAnew(_ visits: [OpenVisit], _ book: PlanBook, isRehearsal: Bool) throws -> PlanningTally {
@@ -292,12 +313,12 @@ extension Transaction {
   /// What `tried` says in the task of an occurrence that could not be planned.
   private static let unreadableZone = "zone-unreadable"
 
-  private func tellUnreadable(_ visit: OpenVisit, _ book: PlanBook) throws {
+  private func tellUnreadable(_ visit: OpenVisit, _ book: PlanBook, tried: String = unreadableZone) throws {
     guard visit.patient == .active else { return }
     let writer = ReminderWriter(
       visit: visit, priority: Priority(rawValue: visit.priority) ?? .routine, anchor: visit.anchorAt, version: nil,
       book: book)
-    _ = try writer.openTask(.manual, tried: [Self.unreadableZone], in: self)
+    _ = try writer.openTask(.manual, tried: [tried], in: self)
   }
 
   /// Closes the tasks of occurrences whose zones can be read again, but for those that a reminder ended in.
