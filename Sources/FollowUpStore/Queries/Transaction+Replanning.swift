@@ -51,7 +51,7 @@ extension Transaction {
   /// - Throws: `ZoneError` if a zone of it is unknown.
   package func planAnew(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
     let book = PlanBook(settings, zones, now: now)
-    guard let visit = try openVisits(from: id, through: id, limit: 1, isAnyStatus: true).first else { return }
+    guard let visit = try openVisits(from: id, through: id, limit: 1, isAnyStatus: true).visits.first else { return }
     _ = try planAnew(
       visit, try stepRows(from: id, through: id)[id] ?? [], escalation: try escalations(from: id, through: id)[id],
       book,
@@ -68,10 +68,10 @@ extension Transaction {
     let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM occurrence")) ?? 0
     // A stretch of old, closed occurrences must not make one batch long.
     let end = after + Int64(Replanner.batch * 8)
-    let visits = try openVisits(from: after + 1, through: end, limit: Replanner.batch)
+    let (visits, stop) = try openVisits(from: after + 1, through: end, limit: Replanner.batch)
     let tally = try planAnew(
       visits, PlanBook(replanner.settings, replanner.zones, now: now), isRehearsal: isRehearsal)
-    let reached = visits.count == Replanner.batch ? visits[visits.count - 1].id : end
+    let reached = stop ?? end
     return (tally, reached < last ? reached : nil)
   }
 
@@ -155,9 +155,10 @@ extension Transaction {
 
   // MARK: Rows
 
+  /// Those of a stretch that can be read, and the number of the last row, read or not, if the limit cut the stretch short.
   private func openVisits(
     from first: Int64, through last: Int64, limit: Int, isAnyStatus: Bool = false
-  ) throws -> [OpenVisit] {
+  ) throws -> (visits: [OpenVisit], stop: Int64?) {
     let open =
       isAnyStatus
       ? ""
@@ -175,10 +176,12 @@ extension Transaction {
           WHERE o.id >= ? AND o.id <= ? \(open) ORDER BY o.id LIMIT ?
           """), arguments: [first, last, limit])
     var visits: [OpenVisit] = []
+    var (count, lastSeen) = (0, first)
     while let row = try rows.next() {
+      (count, lastSeen) = (count + 1, row[0])
       if let visit = OpenVisit(row) { visits.append(visit) }
     }
-    return visits
+    return (visits, count == limit ? lastSeen : nil)
   }
 
   private func stepRows(from first: Int64, through last: Int64) throws -> [Int64: [StepRow]] {
