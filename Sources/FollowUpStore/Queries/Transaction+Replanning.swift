@@ -46,16 +46,15 @@ extension Transaction {
   // MARK: Planning anew
 
   /// Plans what is still ahead of an occurrence anew, for a cause that is no move: another zone, other hours, another plan,
-  /// a patient who is active again. What was sent or ended stays as it is, and nothing is sent in the past (R10). Withdraw
-  /// claims first.
+  /// a patient who is active again. What was sent or ended stays as it is, and nothing is sent in the past (R10). An
+  /// escalation that this one is newly given is due now if its instant has passed. Withdraw claims first.
   /// - Throws: `ZoneError` if a zone of it is unknown.
   package func planAnew(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
     let book = PlanBook(settings, zones, now: now)
     guard let visit = try openVisits(from: id, through: id, limit: 1, isAnyStatus: true).visits.first else { return }
     _ = try planAnew(
       visit, try stepRows(from: id, through: id)[id] ?? [], escalation: try escalations(from: id, through: id)[id],
-      book,
-      isRehearsal: false)
+      book, isRehearsal: false, isByStaff: true)
     try settle(occurrence: id, now: now)
   }
 
@@ -95,7 +94,8 @@ extension Transaction {
   }
 
   private func planAnew(
-    _ visit: OpenVisit, _ rows: [StepRow], escalation: Instant?, _ book: PlanBook, isRehearsal: Bool
+    _ visit: OpenVisit, _ rows: [StepRow], escalation: Instant?, _ book: PlanBook, isRehearsal: Bool,
+    isByStaff: Bool = false
   ) throws -> PlanningTally {
     var tally = PlanningTally()
     guard let priority = Priority(rawValue: visit.priority), let civil = CivilDateTime(visit.civil),
@@ -147,7 +147,7 @@ extension Transaction {
         try cancelEmptyMessages(of: visit.id, now: book.now)
         if !isAhead, anchor > book.now { try tellLost(writer) }
       }
-      try planEscalation(of: plan, writer, zone, present: escalation)
+      try planEscalation(of: plan, writer, zone, present: escalation, isByStaff: isByStaff)
     }
     tally.occurrences = hasChanged ? 1 : 0
     return tally
@@ -207,7 +207,7 @@ extension Transaction {
           WHERE occurrence_id IS NOT NULL AND occurrence_id >= ? AND occurrence_id <= ? AND kind = 'escalation'
           """), arguments: [first, last])
     var found: [Int64: Instant] = [:]
-    while let row = try rows.next() { found[row[0]] = Instant(row[1]) }
+    while let row = try rows.next() { found[row[0]] = Instant(row[1] as Int64) }
     return found
   }
 
@@ -252,9 +252,10 @@ extension Transaction {
     }
   }
 
-  /// R10: one that was due already fires; none is made in the past, and none fires twice.
+  /// R10: one that was due already fires, and none fires twice. One whose instant has passed is made only where staff
+  /// changed this follow-up or patient: another configuration must not call all of them at once.
   private func planEscalation(
-    of plan: Plan, _ writer: ReminderWriter, _ zone: Zone, present: Instant?
+    of plan: Plan, _ writer: ReminderWriter, _ zone: Zone, present: Instant?, isByStaff: Bool
   ) throws {
     let visit = writer.visit
     let now = writer.book.now
@@ -268,8 +269,8 @@ extension Transaction {
     if let present {
       let next = max(at, min(present, now))
       if next != present { try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: next) }
-    } else if at > now, try !hasEscalated(visit.id) {
-      try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
+    } else if isByStaff || at > now, try !hasEscalated(visit.id) {
+      try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: max(now, at))
     }
   }
 
