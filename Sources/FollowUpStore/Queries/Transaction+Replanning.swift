@@ -119,10 +119,12 @@ extension Transaction {
     let writer = ReminderWriter(visit: visit, priority: priority, anchor: anchor, version: version, book: book)
     var left = rows.filter { $0.revision == visit.revision }
     var isAhead = false
+    var isHanded = false
     func apply(_ change: ReminderChange?, to row: StepRow?, step: String, isBefore: Bool) throws {
       if isBefore, (change?.state ?? row?.standing.state).map({ !$0.isFinal }) ?? false { isAhead = true }
       guard let change else { return }
       hasChanged = true
+      if change.state == .handed { isHanded = true }
       tally.count(change.kind)
       if !isRehearsal { try write(change, to: row, step: step, by: writer) }
     }
@@ -145,7 +147,8 @@ extension Transaction {
     if !isRehearsal {
       if tally.cancelled > 0 {
         try cancelEmptyMessages(of: visit.id, now: book.now)
-        if !isAhead, anchor > book.now { try tellLost(writer) }
+        // Whoever has a task for a step of it knows.
+        if !isAhead, !isHanded, anchor > book.now { try tellLost(writer) }
       }
       try planEscalation(of: plan, writer, zone, present: escalation, isByStaff: isByStaff)
     }
@@ -189,7 +192,9 @@ extension Transaction {
       db.cachedStatement(
         sql: """
           SELECT id, occurrence_id, revision, step, state, reason, intended_at, planned_at, expires_at, wake_at,
-            plan_version_id
+            plan_version_id,
+            EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id AND doubts > 0
+              AND message.state IN ('claimed', 'waiting', 'uncertain'))
           FROM reminder WHERE occurrence_id >= ? AND occurrence_id <= ? AND kind = 'step'
           """), arguments: [first, last])
     var found: [Int64: [StepRow]] = [:]
@@ -217,7 +222,12 @@ extension Transaction {
   }
 
   private func write(_ change: ReminderChange, to row: StepRow?, step: String, by writer: ReminderWriter) throws {
-    let task = change.state == .handed ? try writer.openTask(.noPermittedTime, in: self) : nil
+    let task: Int64? =
+      switch (change.state, change.reason) {
+      case (.handed, .uncertainDelivery): try writer.openTask(.uncertainDelivery, tried: ["step=\(step)"], in: self)
+      case (.handed, _): try writer.openTask(.noPermittedTime, in: self)
+      default: nil
+      }
     let version = change.takesPlan ? writer.version : row?.version
     let now = writer.book.now.seconds
     if let row {
@@ -401,7 +411,7 @@ private struct StepRow {
     standing = StandingReminder(
       state: state, reason: (row[5] as String?).flatMap(Reason.init(rawValue:)), intendedAt: Instant(row[6]),
       plannedAt: Instant(row[7]), expiresAt: Instant(row[8]), wakeAt: (row[9] as Int64?).map { Instant($0) },
-      isOfPresentPlan: false)
+      isOfPresentPlan: false, isInDoubt: row[11])
     version = row[10]
   }
 }
