@@ -214,6 +214,18 @@ import Testing
     #expect(try fixture.query("SELECT count(*) FROM reminder WHERE state = 'cancelled'") == ["\(count / 7 * 4)"])
   }
 
+  @Test("Promise 33: a row that does not parse, where a batch is full, keeps none after it from being planned")
+  func unparsed() throws {
+    let patient = try fixture.patient()
+    let count = Replanner.batch + 100
+    for index in 0..<count { try fixture.visit(patient, days: 5 + index % 40) }
+    try fixture.execute("PRAGMA ignore_check_constraints = 1")
+    try fixture.execute("UPDATE occurrence SET answer = 'perhaps' WHERE id IN (3, \(Replanner.batch))")
+    try fixture.execute("PRAGMA ignore_check_constraints = 0")
+    let tally = try replan(plans { $0.steps[0].at = .literal("-1d 11:00") })
+    #expect(tally.moved == count - 2)
+  }
+
   /// An occurrence whose anchor is of another zone than UTC.
   @discardableResult
   private func zoned(_ patient: Int64, _ zone: String, days: Int) throws -> Int64 {

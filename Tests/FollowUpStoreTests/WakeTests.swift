@@ -25,6 +25,18 @@ import Testing
     }
   }
 
+  @Test("A patient's open tasks are found and closed by their index, never by a scan of tasks")
+  func patientTasksPlan() throws {
+    let fixture = try StoreFixture()
+    let found = try plans(fixture) { _ = try $0.openTask(ofPatient: 1, .stopped) }
+    let closed = try plans(fixture) { try $0.closeTasks(ofPatient: 1, [.stopped], now: fixture.now) }
+    for plan in [found, closed] {
+      let tables = plan.filter { $0.contains("task") }
+      #expect(
+        !tables.isEmpty && tables.allSatisfy { $0.hasPrefix("SEARCH task USING INDEX task_patient") }, "\(tables)")
+    }
+  }
+
   @Test("What is next is found by partial indexes alone, never by a scan of reminders")
   func nextWakePlan() throws {
     let fixture = try StoreFixture()

@@ -9,10 +9,12 @@ package struct StandingReminder: Sendable, Equatable {
   package var wakeAt: Instant?
   /// It was planned by the text of the plan that is in force.
   package var isOfPresentPlan: Bool
+  /// A message with it may have arrived, and is not at its end.
+  package var isInDoubt: Bool
 
   package init(
     state: ReminderState, reason: Reason?, intendedAt: Instant, plannedAt: Instant, expiresAt: Instant,
-    wakeAt: Instant?, isOfPresentPlan: Bool
+    wakeAt: Instant?, isOfPresentPlan: Bool, isInDoubt: Bool = false
   ) {
     self.state = state
     self.reason = reason
@@ -21,6 +23,7 @@ package struct StandingReminder: Sendable, Equatable {
     self.expiresAt = expiresAt
     self.wakeAt = wakeAt
     self.isOfPresentPlan = isOfPresentPlan
+    self.isInDoubt = isInDoubt || state == .uncertain
   }
 }
 
@@ -76,9 +79,12 @@ package struct Replanning: Sendable {
     case .cancelled, .superseded, .dropped: return revival(of: row, to: planned, standing)
     case .planned, .deferred, .held, .waiting, .uncertain: break
     }
-    guard let planned else { return end(row, .superseded, .planChanged) }
+    guard let planned else {
+      // Whether it arrived is not known, and nobody will be told again: a person asks (`delivery.md`, Doubt).
+      return row.isInDoubt ? end(row, .handed, .uncertainDelivery) : end(row, .superseded, .planChanged)
+    }
     if case .not(let reason, forGood: true) = standing { return end(row, .cancelled, reason) }
-    let wasTried = row.state == .waiting || row.state == .uncertain
+    let wasTried = row.state == .waiting || row.isInDoubt
     return row.plannedAt > now && !wasTried
       ? ahead(row, to: planned) : due(row, to: planned, wasTried: wasTried, standing)
   }

@@ -138,8 +138,6 @@ extension Desk {
           followUp.priority, now: now, anchor: occurrence.anchorAt, settings: settings, zones: context.zones)
         try transaction.setTaskPriority(followUp.priority, occurrence: occurrence.id, dueAt: due)
       }
-      // What a routine follow-up of this plan does not have, another may: planning anew sets it again.
-      try transaction.removeDeadlines(of: occurrence.id, .escalation)
       try planAnew(occurrence, in: transaction)
     }
   }

@@ -13,14 +13,20 @@ extension SendingRound {
 
   mutating func expire(_ found: ClearanceCase, _ record: ClearanceRecord?) throws {
     let reminder = found.reminder
-    // Whether it arrived is not known, and nobody will be told again: a person asks (`delivery.md`, Doubt).
-    if let message = try reminder.messageID.flatMap({ try transaction.pendingMessage($0) }), message.doubts > 0 {
-      return try hand(found, reason: .uncertainDelivery, task: .uncertainDelivery)
-    }
+    if try handDoubt(of: found) { return }
     try end(reminder, .expire, reason: .expired, record: record)
     guard reminder.priority != .routine, try !transaction.wasEverSent(occurrence: reminder.occurrenceID) else { return }
     try openTask(for: found, .expired, tried: ["step=\(reminder.step)"])
     note(.patientLostSoon, [.followup: reminder.subject, .reason: Reason.expired.rawValue])
+  }
+
+  /// Of what is to end unsent. Whether it arrived is not known, and nobody will be told again: a person asks
+  /// (`delivery.md`, Doubt). False if it is not in doubt.
+  mutating func handDoubt(of found: ClearanceCase) throws -> Bool {
+    guard let message = try found.reminder.messageID.flatMap({ try transaction.pendingMessage($0) }), message.doubts > 0
+    else { return false }
+    try hand(found, reason: .uncertainDelivery, task: .uncertainDelivery)
+    return true
   }
 
   mutating func hand(

@@ -124,7 +124,8 @@ struct SendingRound {
       switch verdicts[found.reminder.id] {
       case .skipped: try end(found.reminder, .drop, reason: .late)
       case .asked: try hand(found, reason: .late, task: .late)
-      case .superseded: try end(found.reminder, .supersede, reason: .later)
+      case .superseded:
+        if try !handDoubt(of: found) { try end(found.reminder, .supersede, reason: .later) }
       // What waits for its retry keeps its time, whatever else of the occurrence is due.
       case .goes, nil: if found.reminder.wakeAt ?? now <= now { try apply(clearance, to: found) }
       }
@@ -147,7 +148,11 @@ struct SendingRound {
       try transaction.move(reminder: reminder.id, event, reason: reason, record: record, wakeAt: until, now: now)
       // R20: somebody tells the patient; the reminder waits until the closure is over with.
       if reason == .closed { try openTask(for: found, .closed, tried: []) }
-    case .drop(let reason): try end(reminder, .drop, reason: reason, record: record)
+    case .drop(let reason):
+      // Of a visit or patient that no reminder concerns any more, nobody need ask.
+      let isMoot = clearance.failures.contains { $0.check == .patient || $0.check == .occurrence }
+      if try !isMoot && handDoubt(of: found) { return }
+      try end(reminder, .drop, reason: reason, record: record)
     case .staff(let reason): try hand(found, reason: reason, record: record, task: TaskReason(reason))
     case .expire: try expire(found, record)
     }

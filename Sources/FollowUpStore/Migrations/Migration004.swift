@@ -6,5 +6,8 @@ enum Migration004 {
     // What a backlog holds is counted, and found to be over, without a look at what else is parked (R11).
     try db.execute(
       sql: "CREATE INDEX reminder_backlog ON reminder (priority) WHERE state = 'held' AND reason = 'backlog'")
+    // A patient's open tasks (R16).
+    try db.execute(
+      sql: "CREATE INDEX task_patient ON task (patient_id, reason) WHERE state IN ('open', 'taken')")
   }
 }

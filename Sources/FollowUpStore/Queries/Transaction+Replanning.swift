@@ -46,16 +46,15 @@ extension Transaction {
   // MARK: Planning anew
 
   /// Plans what is still ahead of an occurrence anew, for a cause that is no move: another zone, other hours, another plan,
-  /// a patient who is active again. What was sent or ended stays as it is, and nothing is sent in the past (R10). Withdraw
-  /// claims first.
+  /// a patient who is active again. What was sent or ended stays as it is, and nothing is sent in the past (R10). An
+  /// escalation that this one is newly given is due now if its instant has passed. Withdraw claims first.
   /// - Throws: `ZoneError` if a zone of it is unknown.
   package func planAnew(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
     let book = PlanBook(settings, zones, now: now)
-    guard let visit = try openVisits(from: id, through: id, limit: 1, isAnyStatus: true).first else { return }
+    guard let visit = try openVisits(from: id, through: id, limit: 1, isAnyStatus: true).visits.first else { return }
     _ = try planAnew(
       visit, try stepRows(from: id, through: id)[id] ?? [], escalation: try escalations(from: id, through: id)[id],
-      book,
-      isRehearsal: false)
+      book, isRehearsal: false, isByStaff: true)
     try settle(occurrence: id, now: now)
   }
 
@@ -68,9 +67,9 @@ extension Transaction {
     let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM occurrence")) ?? 0
     // A stretch of old, closed occurrences must not make one batch long.
     let end = after + Int64(Replanner.batch * 8)
-    let visits = try openVisits(from: after + 1, through: end, limit: Replanner.batch)
+    let (visits, stop) = try openVisits(from: after + 1, through: end, limit: Replanner.batch)
     let tally = try planAnew(visits, replanner, now: now, isRehearsal: isRehearsal)
-    let reached = visits.count == Replanner.batch ? visits[visits.count - 1].id : end
+    let reached = stop ?? end
     return (tally, reached < last ? reached : nil)
   }
 
@@ -116,7 +115,8 @@ extension Transaction {
   }
 
   private func planAnew(
-    _ visit: OpenVisit, _ rows: [StepRow], escalation: Instant?, _ book: PlanBook, isRehearsal: Bool
+    _ visit: OpenVisit, _ rows: [StepRow], escalation: Instant?, _ book: PlanBook, isRehearsal: Bool,
+    isByStaff: Bool = false
   ) throws -> PlanningTally {
     var tally = PlanningTally()
     guard let priority = Priority(rawValue: visit.priority), let civil = CivilDateTime(visit.civil),
@@ -140,10 +140,12 @@ extension Transaction {
     let writer = ReminderWriter(visit: visit, priority: priority, anchor: anchor, version: version, book: book)
     var left = rows.filter { $0.revision == visit.revision }
     var isAhead = false
+    var isHanded = false
     func apply(_ change: ReminderChange?, to row: StepRow?, step: String, isBefore: Bool) throws {
       if isBefore, (change?.state ?? row?.standing.state).map({ !$0.isFinal }) ?? false { isAhead = true }
       guard let change else { return }
       hasChanged = true
+      if change.state == .handed { isHanded = true }
       tally.count(change.kind)
       if !isRehearsal { try write(change, to: row, step: step, by: writer) }
     }
@@ -166,9 +168,10 @@ extension Transaction {
     if !isRehearsal {
       if tally.cancelled > 0 {
         try cancelEmptyMessages(of: visit.id, now: book.now)
-        if !isAhead, anchor > book.now { try tellLost(writer) }
+        // Whoever has a task for a step of it knows.
+        if !isAhead, !isHanded, anchor > book.now { try tellLost(writer) }
       }
-      try planEscalation(of: plan, writer, zone, present: escalation)
+      try planEscalation(of: plan, writer, zone, present: escalation, isByStaff: isByStaff)
     }
     tally.occurrences = hasChanged ? 1 : 0
     return tally
@@ -176,9 +179,10 @@ extension Transaction {
 
   // MARK: Rows
 
+  /// Those of a stretch that can be read, and the number of the last row, read or not, if the limit cut the stretch short.
   private func openVisits(
     from first: Int64, through last: Int64, limit: Int, isAnyStatus: Bool = false
-  ) throws -> [OpenVisit] {
+  ) throws -> (visits: [OpenVisit], stop: Int64?) {
     let open =
       isAnyStatus
       ? ""
@@ -196,10 +200,12 @@ extension Transaction {
           WHERE o.id >= ? AND o.id <= ? \(open) ORDER BY o.id LIMIT ?
           """), arguments: [first, last, limit])
     var visits: [OpenVisit] = []
+    var (count, lastSeen) = (0, first)
     while let row = try rows.next() {
+      (count, lastSeen) = (count + 1, row[0])
       if let visit = OpenVisit(row) { visits.append(visit) }
     }
-    return visits
+    return (visits, count == limit ? lastSeen : nil)
   }
 
   private func stepRows(from first: Int64, through last: Int64) throws -> [Int64: [StepRow]] {
@@ -207,7 +213,9 @@ extension Transaction {
       db.cachedStatement(
         sql: """
           SELECT id, occurrence_id, revision, step, state, reason, intended_at, planned_at, expires_at, wake_at,
-            plan_version_id
+            plan_version_id,
+            EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id AND doubts > 0
+              AND message.state IN ('claimed', 'waiting', 'uncertain'))
           FROM reminder WHERE occurrence_id >= ? AND occurrence_id <= ? AND kind = 'step'
           """), arguments: [first, last])
     var found: [Int64: [StepRow]] = [:]
@@ -225,7 +233,7 @@ extension Transaction {
           WHERE occurrence_id IS NOT NULL AND occurrence_id >= ? AND occurrence_id <= ? AND kind = 'escalation'
           """), arguments: [first, last])
     var found: [Int64: Instant] = [:]
-    while let row = try rows.next() { found[row[0]] = Instant(row[1]) }
+    while let row = try rows.next() { found[row[0]] = Instant(row[1] as Int64) }
     return found
   }
 
@@ -235,7 +243,12 @@ extension Transaction {
   }
 
   private func write(_ change: ReminderChange, to row: StepRow?, step: String, by writer: ReminderWriter) throws {
-    let task = change.state == .handed ? try writer.openTask(.noPermittedTime, in: self) : nil
+    let task: Int64? =
+      switch (change.state, change.reason) {
+      case (.handed, .uncertainDelivery): try writer.openTask(.uncertainDelivery, tried: ["step=\(step)"], in: self)
+      case (.handed, _): try writer.openTask(.noPermittedTime, in: self)
+      default: nil
+      }
     let version = change.takesPlan ? writer.version : row?.version
     let now = writer.book.now.seconds
     if let row {
@@ -270,9 +283,10 @@ extension Transaction {
     }
   }
 
-  /// R10: one that was due already fires; none is made in the past, and none fires twice.
+  /// R10: one that was due already fires, and none fires twice. One whose instant has passed is made only where staff
+  /// changed this follow-up or patient: another configuration must not call all of them at once.
   private func planEscalation(
-    of plan: Plan, _ writer: ReminderWriter, _ zone: Zone, present: Instant?
+    of plan: Plan, _ writer: ReminderWriter, _ zone: Zone, present: Instant?, isByStaff: Bool
   ) throws {
     let visit = writer.visit
     let now = writer.book.now
@@ -286,8 +300,8 @@ extension Transaction {
     if let present {
       let next = max(at, min(present, now))
       if next != present { try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: next) }
-    } else if at > now, try !hasEscalated(visit.id) {
-      try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
+    } else if isByStaff || at > now, try !hasEscalated(visit.id) {
+      try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: max(now, at))
     }
   }
 
@@ -418,7 +432,7 @@ private struct StepRow {
     standing = StandingReminder(
       state: state, reason: (row[5] as String?).flatMap(Reason.init(rawValue:)), intendedAt: Instant(row[6]),
       plannedAt: Instant(row[7]), expiresAt: Instant(row[8]), wakeAt: (row[9] as Int64?).map { Instant($0) },
-      isOfPresentPlan: false)
+      isOfPresentPlan: false, isInDoubt: row[11])
     version = row[10]
   }
 }

@@ -75,6 +75,9 @@ import Testing
     Case("one that is due and now for later moves", row(.planned, at: 0), planned(1), "moved planned - 1"),
     Case("a retry stays", row(.waiting, .retry, at: -1, wake: 1), planned(5), nil),
     Case("what may have arrived stays", row(.uncertain, at: -1, wake: 1), planned(5), nil),
+    Case(
+      "what may have arrived, of a step that is gone, is for staff to ask", row(.uncertain, at: -1, wake: 1), nil,
+      "cancelled handed uncertain-delivery -1"),
     Case("a claim is its attempt's", row(.claimed, at: -1, wake: .some(nil)), planned(5), nil),
     Case("what is parked stays parked at its new instant", row(.held, .held, at: 5), planned(7), "moved held held 7"),
     Case(

@@ -1,6 +1,7 @@
 import FollowUpControl
 import FollowUpCore
 import FollowUpStore
+import Support
 import Testing
 
 @testable import FollowUpService
@@ -326,6 +327,37 @@ private let tuesdays = [
     #expect(reply.preview == nil)
     #expect(try await clinic.rows() == before)
     #expect(controlError { try clinic.call(EditFollowUp.self, .init(id: "F-1")) }?.kind == .usage)
+  }
+
+  /// Routine, with an escalation whose instant has passed for tomorrow's visit, and one for soon and above alone.
+  private func escalating(_ when: String) throws -> Clinic {
+    let clinic = try Clinic {
+      $0.plans["visit"]?.escalation = Escalation(after: .literal("-1d 10:00"), to: .role("nurse"))
+    }
+    try clinic.patient()
+    try clinic.followUp("p1", when)
+    return clinic
+  }
+
+  @Test("A visit that becomes urgent after its escalation's instant is escalated at once, and only once")
+  func escalatesAtOnce() async throws {
+    let clinic = try escalating("2026-11-24 09:00")
+    let query = "SELECT kind, due_at FROM deadline WHERE kind = 'escalation'"
+    #expect(try await clinic.query(query).isEmpty)
+    try clinic.call(EditFollowUp.self, .init(id: "F-1", priority: "urgent"))
+    #expect(try await clinic.query(query) == ["escalation|\(clinic.clock.now().seconds)"])
+    try clinic.call(EditFollowUp.self, .init(id: "F-1", priority: "soon"))
+    #expect(try await clinic.query(query) == ["escalation|\(clinic.clock.now().seconds)"])
+    try clinic.call(EditFollowUp.self, .init(id: "F-1", priority: "routine"))
+    #expect(try await clinic.query(query).isEmpty)
+  }
+
+  @Test("A visit that becomes urgent before its escalation's instant is escalated then")
+  func escalatesLater() async throws {
+    let clinic = try escalating("2026-11-27 09:00")
+    try clinic.call(EditFollowUp.self, .init(id: "F-1", priority: "urgent"))
+    let at = try #require(Instant("2026-11-26T17:00:00Z")).seconds
+    #expect(try await clinic.query("SELECT due_at FROM deadline WHERE kind = 'escalation'") == ["\(at)"])
   }
 
   @Test("R10: another plan plans what is ahead anew, of every date")

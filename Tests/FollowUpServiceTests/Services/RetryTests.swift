@@ -180,6 +180,47 @@ import Testing
     #expect(try await clinic.messages() == ["doubtful"])
   }
 
+  @Test("Doubt never ends unseen: a step that the plan has no more goes to staff, waiting, parked or held")
+  func doubtOfGoneStep() async throws {
+    for isHeld in [false, true] {
+      let clinic = try await due(Self.doubt)
+      if isHeld {
+        try clinic.call(AddHold.self, .init(kind: "all", reason: "a check"))
+        try await clinic.advance(by: 600)
+        #expect(try await clinic.reminders("three-days") == ["held|held"])
+      }
+      try clinic.reload { $0.plans["visit"]?.steps.removeAll { $0.id == "three-days" } }
+      try await clinic.settle()
+      #expect(try await clinic.reminders("three-days") == ["handed|uncertain-delivery"])
+      #expect(try await clinic.messages() == ["doubtful"])
+      #expect(try await clinic.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+      #expect(clinic.email.sent.count == 1)
+    }
+  }
+
+  @Test("Doubt never ends unseen: what a later step overtakes goes to staff")
+  func doubtOvertaken() async throws {
+    let clinic = try await due(Self.doubt) {
+      $0.plans["visit"]?.steps.insert(Step(id: "soon-after", at: .literal("-3d 10:05"), template: "visit"), at: 1)
+    }
+    try await clinic.advance(by: 600)
+    #expect(try await clinic.reminders("three-days") == ["handed|uncertain-delivery"])
+    #expect(try await clinic.reminders("soon-after") == ["sent"])
+    #expect(try await clinic.messages() == ["doubtful", "sent"])
+    #expect(try await clinic.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+  }
+
+  @Test("Doubt never ends unseen: a routine one whose address was stopped goes to staff")
+  func doubtStopped() async throws {
+    let clinic = try await due(Self.doubt)
+    var stop = Stop.Request(target: "p1@example.org")
+    stop.confirmed = true
+    try clinic.call(Stop.self, stop)
+    try await clinic.advance(by: 600)
+    #expect(try await clinic.reminders("three-days") == ["handed|uncertain-delivery"])
+    #expect(try await clinic.tasks().contains("uncertain-delivery|F-1@2026-12-08"))
+  }
+
   @Test("Past its sendBy a claim does not begin: it is planned again and leaves with its identity")
   func sendBy() async throws {
     let clinic = try SendingClinic()
