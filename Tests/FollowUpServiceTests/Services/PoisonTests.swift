@@ -170,7 +170,6 @@ import Testing
     try clinic.call(AddHold.self, .init(kind: "plan", subject: "surgery", reason: "a test"))
     try await clinic.run()
     try await clinic.advance(to: "2026-12-08T22:30:30Z")
-    #expect(clinic.dispatcher.trouble == "sqlite-19")
     try await clinic.advance(to: "2026-12-08T22:31:10Z")
     #expect(clinic.email.sent.count == 3)
     #expect(try await clinic.reminders("three-days").first == "handed|unreadable")
