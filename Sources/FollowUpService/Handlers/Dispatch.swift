@@ -128,9 +128,7 @@ package struct Dispatch: ControlHandler {
     case is Stop.Request, is SetConsent.Request, is MarkDeceased.Request, is AddHold.Request, is ReleaseHolds.Request:
       return
     default:
-      throw ControlError(
-        .later, what: verb, why: "the machine's clock is not believed",
-        hint: "set the clock; if it is right, an administrator writes 'followupctl release clock'")
+      throw ControlError.clockNotBelieved(verb)
     }
   }
 

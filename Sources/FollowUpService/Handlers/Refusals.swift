@@ -54,3 +54,12 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension ControlError {
+  /// R6: nothing is written under a time that may be wrong.
+  static func clockNotBelieved(_ verb: String) -> ControlError {
+    ControlError(
+      .later, what: verb, why: "the machine's clock is not believed",
+      hint: "set the clock; if it is right, an administrator writes 'followupctl release clock'")
+  }
+}

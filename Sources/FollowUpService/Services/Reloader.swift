@@ -39,46 +39,58 @@ final class Reloader: Sendable {
     self.journal = journal
   }
 
-  /// - Throws: `ControlError` with the faults, or the credential that is missing.
+  /// - Throws: `ControlError` with the faults, the credential that is missing, or that the clock is not believed (R6).
   func reload(dryRun: Bool, by actor: Actor) throws -> Reload.Reply {
-    try lock.withLock { _ in
-      notifier.tell(.reloading)
-      defer { notifier.tell(.ready) }
-      let settings: Settings
-      let channels: Channels
-      do {
-        settings = try reader.read(file: file)
-        channels = try registry.channels(settings, stateDirectory: store.directory)
-      } catch let error as ConfigurationError {
-        throw refused(
-          "\(error.faults.count) fault(s), the first: \(error.faults[0])",
-          "run 'followupctl config check' for all of them; the configuration in use stays",
-          faults: error.faults.map { FollowUpControl.Fault($0) })
-      } catch let error as MissingCredential {
-        if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
-        throw refused("\(error.key): \(error.why)", error.hint)
-      } catch let error as ChannelFault {
-        throw refused("\(error.key): \(error.why)", error.hint)
-      }
-      if let plan = try plansLost(by: settings).first {
-        channels.stop(within: 1)
-        throw refused(plan.why, plan.hint, faults: [FollowUpControl.Fault(plan)])
-      }
-      let tally = try outlook(settings)
-      let changed = settings != configured.settings
-      let said = (changed ? "the configuration was read anew" : "nothing has changed") + tally.words
-      if dryRun {
-        channels.stop(within: 1)
-        return reply(changed: false, said: said, tally, settings)
-      }
-      let ended = try commit(settings, channels, changed: changed, by: actor)
-      // Whoever asks next sees what was planned anew.
-      let isPlanned = dispatcher.awaitPlanning(within: Self.patience)
-      missing.withLock { $0 = [] }
-      var result = reply(changed: changed, said: said, tally, settings)
-      result.replanned += ended
-      if !isPlanned, !tally.isEmpty { result.warnings.append("reminders are still being planned anew") }
-      return result
+    let (reply, tally) = try lock.withLock { _ in try exchange(dryRun: dryRun, by: actor) }
+    if dryRun { return reply }
+    // Whoever asks next sees what was planned anew. Others may reload meanwhile.
+    let isPlanned = dispatcher.awaitPlanning(within: Self.patience)
+    var result = reply
+    if !isPlanned, !tally.isEmpty { result.warnings.append("reminders are still being planned anew") }
+    return result
+  }
+
+  private func exchange(dryRun: Bool, by actor: Actor) throws -> (Reload.Reply, PlanningTally) {
+    // The signal asks for it as well as the command, which is refused before it comes here.
+    if !dryRun, !dispatcher.isClockBelieved {
+      journal.log(.configRefused, [.count: "1"])
+      throw ControlError.clockNotBelieved("reload")
+    }
+    notifier.tell(.reloading)
+    defer { notifier.tell(.ready) }
+    let (settings, channels) = try read()
+    var isInForce = false
+    defer { if !isInForce { channels.stop(within: 1) } }
+    if let plan = try plansLost(by: settings).first {
+      throw refused(plan.why, plan.hint, faults: [FollowUpControl.Fault(plan)])
+    }
+    let tally = try outlook(settings)
+    let changed = settings != configured.settings
+    let said = (changed ? "the configuration was read anew" : "nothing has changed") + tally.words
+    if dryRun { return (reply(changed: false, said: said, tally, settings), tally) }
+    let ended = try commit(settings, channels, changed: changed, by: actor)
+    isInForce = true
+    missing.withLock { $0 = [] }
+    var result = reply(changed: changed, said: said, tally, settings)
+    result.replanned += ended
+    return (result, tally)
+  }
+
+  /// The configuration as it stands in the files, checked whole, and its adapters.
+  private func read() throws -> (Settings, Channels) {
+    do {
+      let settings = try reader.read(file: file)
+      return (settings, try registry.channels(settings, stateDirectory: store.directory))
+    } catch let error as ConfigurationError {
+      throw refused(
+        "\(error.faults.count) fault(s), the first: \(error.faults[0])",
+        "run 'followupctl config check' for all of them; the configuration in use stays",
+        faults: error.faults.map { FollowUpControl.Fault($0) })
+    } catch let error as MissingCredential {
+      if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
+      throw refused("\(error.key): \(error.why)", error.hint)
+    } catch let error as ChannelFault {
+      throw refused("\(error.key): \(error.why)", error.hint)
     }
   }
 

@@ -115,11 +115,11 @@ struct SendingRound {
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
       DueStep(
         id: found.reminder.id, intendedAt: found.reminder.intendedAt, plannedAt: found.reminder.plannedAt,
-        policy: found.step?.late ?? .send, isFirstLook: found.reminder.isFirstLook)
+        policy: found.step?.late ?? .send, lateAfter: found.plan?.lateAfter.seconds ?? 900,
+        isFirstLook: found.reminder.isFirstLook)
     }
-    let lateAfter = open.first?.0.plan?.lateAfter.seconds ?? 900
     let lastSent = try transaction.latestSentStep(of: first.occurrenceID, revision: first.revision)
-    let verdicts = Lateness.decide(steps, lateAfter: lateAfter, lastSent: lastSent, now: now)
+    let verdicts = Lateness.decide(steps, lastSent: lastSent, now: now)
     for (found, clearance) in open {
       switch verdicts[found.reminder.id] {
       case .skipped: try end(found.reminder, .drop, reason: .late)

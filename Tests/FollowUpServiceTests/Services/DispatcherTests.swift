@@ -156,6 +156,26 @@ import Testing
     #expect(clinic.dispatcher.trouble == nil)
   }
 
+  @Test("R10: what is late is decided by the step's own plan, whatever else of its visit is due")
+  func lateAfter() async throws {
+    let clinic = try SendingClinic {
+      $0.plans["visit"]?.lateAfter = .literal("1h")
+      $0.plans["visit"]?.steps[0].late = .skip
+    }
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.edit(
+      """
+      INSERT INTO reminder (occurrence_id, revision, kind, step, priority, intended_at, planned_at, expires_at, wake_at,
+        state, updated_at)
+      SELECT occurrence_id, revision, 'notice', 'visit-moved', priority, intended_at, planned_at, expires_at, wake_at,
+        state, updated_at FROM reminder WHERE step = 'three-days'
+      """)
+    clinic.clock.advance(to: try #require(Instant(SendingClinic.firstDue)) + 1800)
+    try await clinic.run()
+    #expect(try await clinic.reminders("three-days") == ["sent"])
+  }
+
   @Test("A message that cannot be given its bytes fails alone, with a task")
   func unrenderable() async throws {
     let clinic = try SendingClinic()

@@ -2,7 +2,9 @@ import FollowUpControl
 import FollowUpCore
 import FollowUpStore
 import FollowUpSystem
+import Foundation
 import Support
+import Synchronization
 import Testing
 
 @testable import FollowUpService
@@ -112,6 +114,46 @@ import Testing
     try folder.write("credentials/smtp", "one", mode: 0o600)
     let reply = try reloader(credentials: folder.path("credentials")).reload(dryRun: false, by: actor)
     #expect(reply.restartNeeded == ["channels.email.password_credential"])
+  }
+
+  @Test("R6: under a clock that is not believed a signal changes nothing either; a dry run is answered")
+  func disbelief() async throws {
+    try write("Hillside", Self.relay, mode: "trial")
+    try await clinic.run()
+    clinic.clock.set(clinic.clock.now() + 3650 * 86_400)
+    try await clinic.settle()
+    let rows = try await clinic.query("SELECT * FROM audit; SELECT * FROM instance")
+    let error = controlError { try reloader().reload(dryRun: false, by: .daemon) }
+    #expect(error?.kind == .later)
+    #expect(configured.settings == SendingClinic.settings)
+    #expect(try await clinic.query("SELECT * FROM audit; SELECT * FROM instance") == rows)
+    #expect(clinic.log.all.contains { $0.contains("the configuration is refused") })
+    #expect(try !reloader().reload(dryRun: true, by: actor).changed)
+  }
+
+  @Test("A reload that waits for what it planned anew keeps no other from being checked")
+  func waiting() async throws {
+    try write("Hillside", Self.relay)
+    try await clinic.run()
+    // Planning anew cannot end.
+    try await clinic.edit(
+      "CREATE TRIGGER t BEFORE UPDATE OF planned_by ON instance BEGIN SELECT RAISE(ABORT, 'no'); END")
+    let reloader = reloader()
+    let done = Mutex<[String]>([])
+    let (actor, log) = (actor, clinic.log)
+    DispatchQueue.global().async {
+      let reply = try? reloader.reload(dryRun: false, by: actor)
+      done.withLock { $0.append(reply == nil ? "failed" : "reloaded") }
+    }
+    try await eventually("the reload is in force") { log.all.contains { $0.contains("the configuration was read") } }
+    DispatchQueue.global().async {
+      let reply = try? reloader.reload(dryRun: true, by: actor)
+      done.withLock { $0.append(reply == nil ? "failed" : "checked") }
+    }
+    try await eventually("the other is answered") { done.withLock { $0 } == ["checked"] }
+    try await clinic.edit("DROP TRIGGER t")
+    try await clinic.advance(by: 10)
+    try await eventually("the first is answered") { done.withLock { $0 } == ["checked", "reloaded"] }
   }
 
   @Test("In trial what a channel needs to reach patients may be missing")
