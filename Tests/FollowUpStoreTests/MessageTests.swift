@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test("A claim that came to nothing leaves no try and no first try behind")
+  @Test("A claim that came to nothing leaves no try and no first try behind, and its reminder waits for its instant")
   func released() throws {
     let now = fixture.now
     try fixture.store.write {
@@ -110,7 +110,9 @@ import Testing
     }
     #expect(try fixture.query("SELECT state, tries, first_try_at FROM message") == ["waiting|0|"])
     #expect(
-      try fixture.query("SELECT state, wake_at FROM reminder WHERE id = \(reminder.id)") == ["planned|\(now.seconds)"])
+      try fixture.query("SELECT state, wake_at FROM reminder WHERE id = \(reminder.id)") == [
+        "planned|\(reminder.plannedAt.seconds)"
+      ])
   }
 
   @Test("What another run claimed is stranded; adopted, this run may finish it")

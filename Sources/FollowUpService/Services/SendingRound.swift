@@ -25,8 +25,8 @@ struct SendingRound {
   var space: ChannelSpace
   var claims: [Claim] = []
   var notes: [Note] = []
-  /// What stays due, for its channel has no room.
-  var stays: Set<Int64> = []
+  /// What stays due, for its channel has no room, with that channel.
+  var stays: [Int64: String] = [:]
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 
