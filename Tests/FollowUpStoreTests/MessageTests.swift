@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test("A claim that came to nothing leaves no try and no first try behind")
+  @Test("A claim that came to nothing leaves no try and no first try behind, and its reminder waits for its instant")
   func released() throws {
     let now = fixture.now
     try fixture.store.write {

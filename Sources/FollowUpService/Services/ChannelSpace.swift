@@ -24,7 +24,7 @@ struct ChannelSpace: Sendable {
   private let nextIn: [String: Double]
   /// Channels whose peer takes nothing any more.
   private let stalled: Set<String>
-  /// What is due for a channel that has no room stays due until there is some.
+  /// Something stays due, for its channel has no room.
   private(set) var isBlocked = false
   /// Who stepped aside, by channel, over the passes that see through what is due.
   private(set) var aside: [String: Aside]
@@ -36,8 +36,10 @@ struct ChannelSpace: Sendable {
 
   /// Room of a channel that nothing was sent on yet and no configuration names: trial writes to a folder.
   private static let unpaced = 1000
-  /// The longest wait for room, in seconds: then triage decides anew (R17).
-  private static let longestWait = 30
+  /// The longest wait for a turn, in seconds: who was before it may be gone by then, and triage decides anew (R17).
+  private static let longestWait = 300
+  /// The wait for a peer of which nobody knows when it takes more, in seconds.
+  private static let probe: Int64 = 30
   /// How long something may stay due for want of room before it counts as looked at (R11), in seconds.
   private static let patience: Int64 = 600
 
@@ -55,6 +57,8 @@ struct ChannelSpace: Sendable {
   /// No channel has room, and what there is none for stays due: to look further would be in vain.
   var isExhausted: Bool { isBlocked && room.values.allSatisfy { $0 <= 0 } }
 
+  func left(_ channel: String) -> Int { room[channel, default: Self.unpaced] }
+
   func hasRoom(_ channel: String, for priority: Priority) -> Bool {
     let left = room[channel, default: Self.unpaced]
     if priority == .routine { return left > 0 }
@@ -67,8 +71,8 @@ struct ChannelSpace: Sendable {
     if priority == .routine { kept.remove(channel) }
   }
 
-  /// How many seconds what found no room steps aside, so that the reminders of other channels are seen behind; nil: it
-  /// stays due.
+  /// How many seconds what found no room steps aside: until its turn comes by its place; nil: it stays due, for a channel
+  /// without a rate may have room at any moment.
   /// - Parameter waited: for how long it has been due, in seconds.
   mutating func wait(for channel: String, _ priority: Priority, perMinute: Int, waited: Int64) -> Int64? {
     if room[channel, default: Self.unpaced] > 0 { kept.insert(channel) }
@@ -78,7 +82,7 @@ struct ChannelSpace: Sendable {
       return nil
     }
     let place = aside[channel, default: Aside()].place(for: priority, isRoutineWaiting: routineAhead > 0)
-    guard perMinute > 0, !isStalled else { return Int64(Self.longestWait) }
+    guard perMinute > 0, !isStalled else { return Self.probe }
     let seconds = nextIn[channel, default: 0] + Double(place) * 60 / Double(perMinute)
     return Int64(min(Double(Self.longestWait), max(1, seconds.rounded(.up))))
   }

@@ -59,7 +59,7 @@ final class Dispatcher: Sendable {
 
   /// How many due reminders one transaction looks at.
   private static let batch = 1000
-  /// How many it looks at for the channels that have a rate, where another has none and no room.
+  /// How many it looks at beyond what channels without a rate have room for.
   private static let glance = 200
   /// A second's work ahead where a channel has no rate (R12).
   private static let reach = 1000
@@ -401,14 +401,14 @@ final class Dispatcher: Sendable {
     let parked = try sending.transaction.parkedPastUse(now: now, limit: Self.batch)
     for id in parked { try sending.lookGuarded(at: id) }
     guard limit > 0 else { return parked.count == Self.batch }
-    let due = try queue.next(limit, sending.transaction, now: now)
+    let due = try queue.next(limit, sending.transaction, now: now, room: sending.space.left)
     let looked = try sending.run(due)
-    queue.drop(due.prefix(looked), but: sending.stays)
-    return parked.count == Self.batch || looked >= limit && !sending.space.isBlocked
+    queue.drop(due.prefix(looked), but: sending.stays, now: now)
+    return parked.count == Self.batch || looked >= limit && !sending.space.isExhausted && !queue.isFull
   }
 
-  /// How many due reminders one pass looks at. What an unpaced channel has no room for stays due, and more than a few such
-  /// are not worth a look.
+  /// How many due reminders one pass looks at. Where little may be sent, more than a few beyond
+  /// that are not worth a look.
   private func limit(_ room: [String: Int], _ settings: Settings, _ channels: Channels) -> Int {
     guard !room.isEmpty else { return Self.batch }
     let (free, isPaced) = room.reduce(into: (0, false)) { sum, channel in
@@ -422,7 +422,7 @@ final class Dispatcher: Sendable {
       channels.traits(of: $0, mode: settings.delivery.mode).perMinute == 0
     }
     if !isAnyUnpaced { return Self.batch }
-    return isPaced ? min(Self.batch, free + Self.glance) : free
+    return isPaced || free > 0 ? min(Self.batch, free + Self.glance) : 0
   }
 
   /// A COMMIT that returned an error may stand nevertheless (`delivery.md`, trap 2). What it claimed was given to no worker,

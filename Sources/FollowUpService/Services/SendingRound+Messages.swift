@@ -41,7 +41,7 @@ extension SendingRound {
     if let seconds = space.wait(for: channel, reminder.priority, perMinute: perMinute, waited: waited) {
       try transaction.postpone(reminder: reminder.id, to: now + seconds, now: now)
     } else {
-      stays.insert(reminder.id)
+      stays[reminder.id] = channel
     }
   }
 

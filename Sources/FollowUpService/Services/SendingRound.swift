@@ -29,8 +29,8 @@ struct SendingRound {
   let isWary: Bool
   /// Looks that failed, each undone.
   private(set) var faults: [RowFault] = []
-  /// What stays due, for its channel has no room.
-  var stays: Set<Int64> = []
+  /// What stays due, for its channel has no room, with that channel.
+  var stays: [Int64: String] = [:]
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 
