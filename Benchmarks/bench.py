@@ -114,7 +114,7 @@ for name, measures in sections.items():
             measure()
 
 model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-print(f"\n{os.cpu_count()} × {model}, medians of {rounds} interleaved rounds\n")
+print(f"\n{os.cpu_count()} × {model}, medians of interleaved rounds\n")
 header = ("work", "figure", "goal", "verdict", "measured against")
 widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
 for row in [header, tuple("-" * width for width in widths), *rows]:

@@ -81,6 +81,21 @@ import Testing
     #expect(scans.isEmpty, "\(plans)")
   }
 
+  @Test(
+    "R11: what a backlog holds is found without a look at what else is parked", arguments: ["count", "list", "release"])
+  func backlogPlans(what: String) throws {
+    let fixture = try StoreFixture()
+    let plans = try plans(fixture) { transaction in
+      switch what {
+      case "count": _ = try transaction.backlog()
+      case "list": _ = try transaction.backlogged()
+      default: try transaction.releaseBacklog(now: fixture.now)
+      }
+    }
+    #expect(plans.contains { $0.contains("INDEX reminder_backlog") }, "\(plans)")
+    #expect(!plans.contains { $0.contains("reminder_parked") }, "\(plans)")
+  }
+
   @Test("What is next is the least of the planned, of what expires while parked, and of deadlines")
   func nextWake() throws {
     let fixture = try StoreFixture { settings in

@@ -6,7 +6,7 @@ package struct AttemptHistory: Sendable, Equatable {
   package var firstTryAt: Instant
   /// Doubts before this one.
   package var doubts: Int
-  /// The earliest expiry of what the message carries.
+  /// When the last of what the message carries is of no use any more: until then a try may help.
   package var expiresAt: Instant
   package var schedule: RetrySchedule
   /// The peer recognises a repeated identity.

@@ -158,11 +158,13 @@ package struct Replanning: Sendable {
       expiresAt: planned.expiresAt, wakeAt: state == .planned ? planned.plannedAt : nil)
   }
 
-  /// What is parked stays parked: whoever parked it wakes it at its new instant.
+  /// What is parked stays parked: whoever parked it wakes it at its new instant. What a backlog held is overdue no more.
   private func moved(_ row: StandingReminder, to planned: PlannedReminder) -> ReminderChange {
     let kind: ReminderChange.Kind = row.plannedAt == planned.plannedAt ? .silent : .moved
     var change = made(planned, kind, .planned, nil)
-    if row.state == .held { (change.state, change.reason, change.wakeAt) = (.held, row.reason, nil) }
+    if row.state == .held, row.reason != .backlog {
+      (change.state, change.reason, change.wakeAt) = (.held, row.reason, nil)
+    }
     return change
   }
 

@@ -202,6 +202,7 @@ extension Desk {
         try reminder.priority == .routine ? nil : handOver(reminder, .backlog, tried: ["held"], in: transaction)
       try transaction.move(
         reminder: reminder.id, task == nil ? .drop : .hand, reason: .droppedByStaff, task: task, now: now)
+      try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
       return "\(reminder.spelled): \(task.map(SubjectID.task) ?? "dropped")"
     }
     return "is dropped: \(spelled(counts)); what is urgent or soon is a task now"

@@ -14,7 +14,8 @@ extension Desk {
       let health = service.channels(holds).map(channelForMonitors)
       let pressing = try transaction.openTasks(limit: Self.mostPressing)
         .filter { $0.priority == .urgent || $0.dueAt < now }
-      let attention = attention(figures, holds, health, pressing, backlog: try transaction.backlog())
+      let backlog = holds.contains { $0.kind == .backlog } ? try transaction.backlog() : [:]
+      let attention = attention(figures, holds, health, pressing, backlog: backlog)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
         mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),

@@ -57,7 +57,7 @@ struct Bundling {
     guard let part = try examine(step), part.mayBeBundled, try !isOvertaken(step),
       Clearance(part.facts, now: now).decision == .send(contact: contact)
     else { return nil }
-    let isLate = step.isFirstLook && now - step.sendableAt > part.plan?.lateAfter.seconds ?? 900
+    let isLate = step.isFirstLook && now - step.plannedAt > part.plan?.lateAfter.seconds ?? 900
     return isLate && part.step?.late != .send ? nil : part
   }
 

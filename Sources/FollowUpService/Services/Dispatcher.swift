@@ -274,12 +274,14 @@ final class Dispatcher: Sendable {
     }
     var planning = state.withLock { $0.planning }
     if results.isEmpty, recovery == nil, !mayHaveLostClaims, setBack == 0, planning.isDone {
-      let next = try store.read { try $0.nextWake() }
+      let (next, isBacklogOver) = try store.read {
+        (try $0.nextWake(), try $0.isBacklogOver(limit: settings.delivery.backlogLimit, now: now))
+      }
       state.withLock { state in
         state.nextWake = next
         state.trouble = nil
       }
-      if next.map({ $0 > now }) ?? true { return false }
+      if next.map({ $0 > now }) ?? true, !isBacklogOver { return false }
     }
     var claimed: [Claim] = []
     var notes: [Note] = []
@@ -314,8 +316,11 @@ final class Dispatcher: Sendable {
           space: ChannelSpace(
             room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
             aside: aside, share: share))
+        // What commands ended, and below what expires, may have been the last that a backlog held.
+        try sending.endBacklog()
         try sending.watchBacklog()
         let isMore = try send(&sending, &queue, limit: limit(room, settings, channels), suspects: suspects)
+        try sending.endBacklog()
         claimed = sending.claims
         notes += deadlines.notes + sending.notes
         isFull = isMore || events == Self.batch

@@ -51,7 +51,7 @@ struct ResultRound {
     let traits = channels.traits(of: message.channel, mode: message.mode)
     return AttemptHistory(
       identity: message.identity, tries: message.tries, firstTryAt: message.firstTryAt ?? now, doubts: message.doubts,
-      expiresAt: reminders.map(\.expiresAt).min() ?? now, schedule: traits.schedule,
+      expiresAt: reminders.map(\.expiresAt).max() ?? now, schedule: traits.schedule,
       isIdempotent: traits.isIdempotent, onDoubt: asks ? .ask : .resend)
   }
 
@@ -70,7 +70,9 @@ struct ResultRound {
   ) throws {
     try transaction.move(message: message.id, event, now: now)
     for reminder in reminders {
-      try transaction.move(reminder: reminder.id, reminderEvent, reason: reason, wakeAt: at, now: now)
+      // What is of no use any more before the next try ends by itself, in time for staff to act (R9).
+      try transaction.move(
+        reminder: reminder.id, reminderEvent, reason: reason, wakeAt: min(at, reminder.expiresAt), now: now)
       // What may have arrived counts as told (R20).
       if event == .doubt, message.mode == .live { try told(reminder) }
     }

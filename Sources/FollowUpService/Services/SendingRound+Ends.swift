@@ -97,6 +97,20 @@ extension SendingRound {
     note(.backlogHeld, [.count: String(count), .hold: name, .task: SubjectID.task(task)])
   }
 
+  /// R11: a hold that keeps nothing back any more, for all of it expired or was answered, ends by itself. There is nothing
+  /// left to decide, and what is late later is no part of it.
+  mutating func endBacklog() throws {
+    guard let hold = terms.holds.first(where: { $0.kind == .backlog }),
+      try transaction.isBacklogOver(limit: terms.settings.delivery.backlogLimit, now: now)
+    else { return }
+    let name = SubjectID.hold(hold.id)
+    try transaction.release(hold: hold.id, by: Actor.daemon.staff, now: now)
+    try transaction.closeBacklogTask(by: Actor.daemon.staff, now: now)
+    try transaction.audit(AuditRecord("release", name, ["kind=backlog"]), by: .daemon, at: now)
+    terms.holds.removeAll { $0.kind == .backlog }
+    note(.holdReleased, [.hold: name])
+  }
+
   mutating func note(_ event: Event, _ fields: [JournalField: String]) {
     notes.append(Note(event: event, fields: fields))
   }

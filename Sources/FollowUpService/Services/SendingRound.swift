@@ -94,7 +94,7 @@ struct SendingRound {
     }
     let steps = open.filter { $0.0.reminder.kind == .step }.map { found, _ in
       DueStep(
-        id: found.reminder.id, intendedAt: found.reminder.intendedAt, plannedAt: found.reminder.sendableAt,
+        id: found.reminder.id, intendedAt: found.reminder.intendedAt, plannedAt: found.reminder.plannedAt,
         policy: found.step?.late ?? .send, isFirstLook: found.reminder.isFirstLook)
     }
     let lateAfter = open.first?.0.plan?.lateAfter.seconds ?? 900

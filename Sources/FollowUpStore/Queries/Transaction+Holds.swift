@@ -81,7 +81,7 @@ extension Transaction {
       db.cachedStatement(
         sql: """
           SELECT priority, count(*) FROM reminder
-          WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason = 'backlog'
+          WHERE state = 'held' AND reason = 'backlog'
           GROUP BY priority
           """)
     ).reduce(into: [:]) { counts, row in
@@ -89,12 +89,26 @@ extension Transaction {
     }
   }
 
-  /// Lets exactly those go that the backlog holds: they are overdue no more, whatever comes.
+  /// Whether a backlog's hold keeps nothing back any more: what it held was answered or is over, and no more than `limit`
+  /// are overdue.
+  package func isBacklogOver(limit: Int, now: Instant) throws -> Bool {
+    let isIdle =
+      try Bool.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT EXISTS (SELECT 1 FROM hold WHERE kind = 'backlog' AND released_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM reminder WHERE state = 'held' AND reason = 'backlog')
+            """)) ?? false
+    return try isIdle && !isOverdue(moreThan: limit, now: now)
+  }
+
+  /// Lets exactly those go that the backlog holds, none before its instant: they are overdue no more, whatever comes.
   package func releaseBacklog(now: Instant) throws {
     try db.execute(
       sql: """
-        UPDATE reminder SET wake_at = ?, state = 'planned', reason = NULL, answers = NULL, is_released = 1, updated_at = ?
-        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason = 'backlog'
+        UPDATE reminder SET wake_at = max(?, planned_at), state = 'planned', reason = NULL, answers = NULL, is_released = 1,
+          updated_at = ?
+        WHERE state = 'held' AND reason = 'backlog'
         """, arguments: [now.seconds, now.seconds])
   }
 

@@ -134,7 +134,7 @@ extension Transaction {
       db,
       sql: """
         SELECT \(ListedReminder.columns) FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id
-        WHERE r.wake_at IS NULL AND r.state IN ('held', 'deferred') AND r.state = 'held' AND r.reason = 'backlog'
+        WHERE r.state = 'held' AND r.reason = 'backlog'
         ORDER BY r.priority, r.expires_at, r.planned_at, r.id
         """
     ).map { try ListedReminder($0) }

@@ -84,20 +84,21 @@ extension Transaction {
     try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
   }
 
-  /// False if the step has a row at this revision already.
+  /// False if the step has a row at this revision already. What is planned late can be sent from now on only (R11).
   private func insert(_ reminder: PlannedReminder, of visit: PlannedVisit, now: Instant) throws -> Bool {
     let (state, reason): (ReminderState, Reason?) =
       reminder.isPermitted ? (.planned, nil) : (visit.priority == .routine ? .dropped : .handed, .noPermittedTime)
     try db.cachedStatement(
       sql: """
         INSERT INTO reminder (occurrence_id, revision, kind, step, plan_version_id, priority, intended_at, planned_at,
-          expires_at, wake_at, state, reason, updated_at)
-        VALUES (?, ?, 'step', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          expires_at, wake_at, sendable_at, state, reason, updated_at)
+        VALUES (?, ?, 'step', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (occurrence_id, revision, kind, step) DO NOTHING
         """
     ).execute(arguments: [
       visit.id, visit.revision, reminder.step, visit.version, visit.priority.rank, reminder.intendedAt.seconds,
-      reminder.plannedAt.seconds, reminder.expiresAt.seconds, state == .planned ? reminder.plannedAt.seconds : nil,
+      reminder.plannedAt.seconds, reminder.expiresAt.seconds,
+      state == .planned ? max(now, reminder.plannedAt).seconds : nil, reminder.plannedAt < now ? now.seconds : nil,
       state.rawValue, reason?.rawValue, now.seconds,
     ])
     return db.changesCount > 0

@@ -21,7 +21,8 @@ package struct DueReminder: Sendable, Equatable {
   package var messageID: Int64?
   /// Nil while parked.
   package var wakeAt: Instant?
-  /// Since when it can be sent: its instant, or the later one that hours or the budget deferred it to (R11).
+  /// Since when it can be sent: its instant, or the later one that it was planned at, or that hours or the budget
+  /// deferred it to (R11).
   package var sendableAt: Instant
   /// Staff let it go although it was overdue (R11).
   package var isReleased: Bool
@@ -240,7 +241,7 @@ extension Transaction {
         sql: """
           UPDATE reminder SET wake_at = :now, updated_at = :now
           WHERE priority = :priority AND wake_at IS NOT NULL AND wake_at > :now AND wake_at <= :now + :step + 60
-            AND wake_at IS NOT sendable_at AND (state = 'deferred' OR (state = 'planned' AND wake_at > planned_at))
+            AND ((state = 'deferred' AND wake_at IS NOT sendable_at) OR (state = 'planned' AND wake_at > planned_at))
           """, arguments: ["now": now.seconds, "step": seconds, "priority": priority.rank])
     }
   }

@@ -53,7 +53,8 @@ extension Transaction {
     return count
   }
 
-  /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again.
+  /// A claim that came to nothing: the message waits, its identity and bytes kept, and its reminders are planned again:
+  /// what came forward for a bundle, at its own instant (R13).
   package func release(message: Int64, wakeAt: Instant, now: Instant) throws {
     try db.cachedStatement(
       sql: """
@@ -63,7 +64,7 @@ extension Transaction {
         """
     ).execute(arguments: [message])
     for reminder in try reminders(of: message) {
-      try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: wakeAt, now: now)
+      try move(reminder: reminder.id, .withdrawn, reason: nil, wakeAt: max(wakeAt, reminder.sendableAt), now: now)
     }
   }
 
@@ -82,11 +83,13 @@ extension Transaction {
   }
 
   /// Looks again at everything that a hold, a closure or the clock parked. A hold does not shift since when it could have
-  /// been sent: what became overdue meanwhile shows as such (R11). What a backlog holds waits for staff.
+  /// been sent: what became overdue meanwhile shows as such (R11). What hours or the budget deferred before stays deferred:
+  /// it was looked at in time (R10). What a backlog holds waits for staff.
   package func wakeHeld(now: Instant) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE reminder SET wake_at = max(planned_at, coalesce(sendable_at, planned_at)), state = 'planned', reason = NULL,
+        UPDATE reminder SET wake_at = max(planned_at, coalesce(sendable_at, planned_at)),
+          state = CASE WHEN sendable_at > planned_at THEN 'deferred' ELSE 'planned' END, reason = NULL,
           answers = NULL, updated_at = ?
         WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason IS NOT 'backlog'
         """

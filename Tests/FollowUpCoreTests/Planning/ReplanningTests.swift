@@ -80,6 +80,9 @@ import Testing
       "cancelled handed uncertain-delivery -1"),
     Case("a claim is its attempt's", row(.claimed, at: -1, wake: .some(nil)), planned(5), nil),
     Case("what is parked stays parked at its new instant", row(.held, .held, at: 5), planned(7), "moved held held 7"),
+    Case(
+      "what a backlog held and is for later now is held by it no more", row(.held, .backlog, at: -2), planned(7),
+      "moved planned - 7"),
     Case("what was sent is sent", row(.sent, at: -5), planned(5), nil),
     Case("what staff have is theirs", row(.handed, .noPermittedTime, at: 5), planned(5), nil),
     Case("what expired is over", row(.expired, .expired, at: -5), planned(5), nil),

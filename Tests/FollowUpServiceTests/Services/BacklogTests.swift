@@ -120,6 +120,98 @@ import Testing
     #expect(try await clinic.query("SELECT count(*) FROM hold WHERE released_at IS NULL") == ["0"])
   }
 
+  @Test("R11: a message that was composed and never tried ends with the backlog that is dropped")
+  func droppedMessages() async throws {
+    let clinic = try clinic()
+    clinic.email.stall()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    clinic.email.flow()
+    #expect(Set(try await clinic.messages()) == ["waiting"])
+    try await clinic.advance(by: 7200)
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(try await clinic.reminders("three-days").filter { $0 == "held|backlog" } == held)
+    var request = ReleaseHolds.Request(what: "backlog", reason: "too late to help")
+    (request.drop, request.confirmed) = (true, true)
+    try clinic.call(ReleaseHolds.self, request, as: 50)
+    #expect(try await clinic.messages().sorted() == Array(repeating: "cancelled", count: 5) + ["sent"])
+  }
+
+  @Test("R10, R11: what planning anew moves ahead is held by a backlog no more, and leaves at its new instant")
+  func movedAhead() async throws {
+    let clinic = try clinic()
+    try await runLate(clinic, by: 7200)
+    try clinic.reload { $0.plans["visit"]?.steps[0].at = .literal("-2d 10:00") }
+    try await clinic.settle()
+    #expect(try await clinic.reminders("three-days").filter { $0 == "held|backlog" } == ["held|backlog"])
+    try clinic.release("backlog")
+    try await clinic.advance(to: "2026-12-06T16:59:59Z")
+    #expect(addresses(clinic) == ["u1", "s1"])
+    try await clinic.advance(by: 1)
+    #expect(addresses(clinic) == ["u1", "s1", "r4", "r2", "r1", "r3"])
+  }
+
+  @Test("R11: what staff release leaves no sooner than it is planned for")
+  func releasedAhead() async throws {
+    let clinic = try clinic()
+    try await runLate(clinic, by: 7200)
+    try await clinic.edit(
+      "UPDATE reminder SET planned_at = planned_at + 10800 WHERE occurrence_id = 1 AND state = 'held'")
+    try clinic.release("backlog")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "s1", "r4", "r2", "r3"])
+    try await clinic.advance(by: 3600)
+    #expect(addresses(clinic) == ["u1", "s1", "r4", "r2", "r3", "r1"])
+  }
+
+  @Test("R11: what is added after its instant can be sent since then only, and is overdue an hour later")
+  func addedLate() async throws {
+    let clinic = try SendingClinic { settings in
+      settings.delivery.backlogLimit = 3
+      settings.channels["email"]?.perMinute = 0
+    }
+    clinic.clock.advance(to: try #require(Instant(SendingClinic.firstDue)) + 7200)
+    for number in 1...5 {
+      try clinic.patient("x\(number)")
+      try clinic.followUp("x\(number)")
+    }
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    try await clinic.run()
+    try await clinic.advance(by: 3600)
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(clinic.email.sent.count == 5)
+    #expect(try await clinic.query("SELECT count(*) FROM hold WHERE kind = 'backlog'") == ["0"])
+  }
+
+  @Test("R10: what is added late is late from the instant that it was planned for")
+  func addedLateIsLate() async throws {
+    let clinic = try SendingClinic { $0.plans["visit"]?.steps[0].late = .skip }
+    clinic.clock.advance(to: try #require(Instant(SendingClinic.firstDue)) + 7200)
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    #expect(try await clinic.reminders("three-days") == ["dropped|late"])
+  }
+
+  @Test("R10: what contact hours deferred is not late, through a hold too")
+  func deferredIsNotLate() async throws {
+    let clinic = try SendingClinic { $0.plans["visit"]?.steps[0].late = .skip }
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.edit("UPDATE patient SET hours = '16:00-19:00'")
+    try await clinic.run()
+    try await clinic.advance(to: "2026-12-05T22:59:00Z")
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    try await clinic.advance(to: "2026-12-05T23:10:00Z")
+    #expect(try await clinic.reminders("three-days") == ["held|held"])
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(try await clinic.reminders("three-days") == ["sent"])
+  }
+
   @Test("R11: while the hold is open, what becomes overdue joins it, however little it is")
   func joins() async throws {
     let first = try clinic()
@@ -141,7 +233,31 @@ import Testing
     try await clinic.edit("UPDATE reminder SET state = 'cancelled', wake_at = NULL WHERE step = 'day-before'")
     try await clinic.advance(to: "2026-12-09T00:00:01Z")
     #expect(try await clinic.reminders("three-days").filter { $0 == "expired|expired" }.count == 5)
-    #expect(try await clinic.tasks() == ["backlog|clinic", "expired|F-5@2026-12-08"])
+    // There is nothing left to decide.
+    #expect(try await clinic.tasks() == ["expired|F-5@2026-12-08"])
+    #expect(try await clinic.query("SELECT count(*) FROM hold WHERE released_at IS NULL") == ["0"])
+  }
+
+  @Test("R11, R14: once all that a backlog held is answered its hold and task end; what is late later is no part of it")
+  func answered() async throws {
+    let clinic = try clinic()
+    try clinic.patient("j1")
+    try clinic.followUp("j1", "2026-12-09 09:00")
+    try await runLate(clinic, by: 7200)
+    #expect(try await clinic.tasks() == ["backlog|clinic"])
+    for number in 1...4 { try clinic.call(RecordAnswer.self, .init(id: "F-\(number)", answer: "yes")) }
+    try await clinic.settle()
+    #expect(try await clinic.tasks() == ["backlog|clinic"])
+    try clinic.call(RecordAnswer.self, .init(id: "F-5", answer: "yes"))
+    try await clinic.settle()
+    #expect(try await clinic.tasks() == [])
+    #expect(try await clinic.query("SELECT released_by FROM hold") == ["followupd"])
+    #expect(clinic.log.all.contains { $0.contains("HOLD_ID=H-1") && $0.contains("released") })
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    try await clinic.advance(to: "2026-12-06T19:00:00Z")
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "j1"])
   }
 
   @Test(

@@ -243,6 +243,40 @@ import Testing
     #expect(clinic.email.sent[0] == clinic.email.sent[1])
   }
 
+  @Test("A bundle is tried as long as one of its parts is of use; what is of none any more ends by itself")
+  func expiryOfOne() async throws {
+    let clinic = try await tried(.retry(after: 1800, Fault(code: "451"))) {
+      $0.plans["at-ten"]?.steps[0].useful = .literal("8m")
+    }
+    try await clinic.advance(by: 480)
+    #expect(try await clinic.reminders("at-ten") == ["expired|expired"])
+    #expect(try await clinic.reminders("at-eleven") == ["waiting|retry"])
+    try await clinic.advance(by: 120)
+    #expect(try await clinic.messages() == ["cancelled|recomposed", "sent"])
+    #expect(try await links(clinic) == ["1:at-eleven at-ten", "2:at-eleven"])
+    #expect(try await clinic.tasks() == [])
+  }
+
+  @Test("A part that came forward for a bundle that is taken back waits for its own instant again")
+  func takenBack() async throws {
+    let clinic = try clinic()
+    try clinic.patient()
+    try clinic.followUp("p1", "2026-12-08 15:00", plan: "at-ten")
+    try clinic.followUp("p1", "2026-12-08 16:00", plan: "at-eleven")
+    clinic.email.stall()
+    try await clinic.run()
+    try await clinic.advance(to: Self.ten)
+    #expect(try await links(clinic) == ["1:at-eleven at-ten"])
+    try clinic.call(AddHold.self, .init(kind: "plan", subject: "at-ten", reason: "works"))
+    clinic.email.flow()
+    try await clinic.advance(by: 3599)
+    #expect(clinic.email.sent.isEmpty)
+    #expect(try await clinic.reminders("at-ten") == ["held|held"])
+    #expect(try await clinic.reminders("at-eleven") == ["planned"])
+    try await clinic.advance(by: 1)
+    #expect(try await links(clinic) == ["1:at-eleven at-ten", "2:at-eleven"])
+  }
+
   @Test("In a bundle `ask` wins")
   func askWins() async throws {
     let clinic = try await tried(.uncertain(Fault(code: "timeout"))) { $0.plans["at-eleven"]?.onDoubt = .ask }
