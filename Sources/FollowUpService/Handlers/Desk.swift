@@ -10,6 +10,8 @@ struct Desk: Sendable {
   let identities: Identities
   /// The configuration as it was when the call came.
   let settings: Settings
+  /// The zone files' as it was then.
+  let zoneGeneration: Int
   let caller: Caller
   let now: Instant
   /// The method's short name, for records and errors.
@@ -38,8 +40,8 @@ struct Desk: Sendable {
     }
     if effect.isChange {
       context.poke()
-      // A reload came in between, and may have passed by what this call planned.
-      if context.settings() != settings { context.planAgain() }
+      // A reload, or other zone files, came in between and may have passed by what this call planned.
+      if context.zones.generation != zoneGeneration || context.settings() != settings { context.planAgain() }
     }
     return (effect, nil)
   }

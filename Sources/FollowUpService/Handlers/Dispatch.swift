@@ -101,12 +101,12 @@ package struct Dispatch: ControlHandler {
   }
 
   private func answer(_ call: VarlinkCall, _ route: Route, _ verb: String, from peer: Peer) throws -> [UInt8] {
-    let settings = context.settings()
+    let (settings, zoneGeneration) = (context.settings(), context.zones.generation)
     var caller = Caller(peer, settings: settings, identities: identities)
     func desk() -> Desk {
       Desk(
-        context: context, service: service, identities: identities, settings: settings, caller: caller,
-        now: context.clock.now(), verb: verb)
+        context: context, service: service, identities: identities, settings: settings,
+        zoneGeneration: zoneGeneration, caller: caller, now: context.clock.now(), verb: verb)
     }
     guard caller.rights.contains(route.access) else { throw try desk().refusal(of: route.access) }
     let request = try route.decode(call.parameters)

@@ -307,6 +307,8 @@ final class Dispatcher: Sendable {
     var fault: (any Error)?
     var (queue, aside, share, isWary) = state.withLock { ($0.queue, $0.aside, $0.share, $0.isWary) }
     do {
+      // Reads the zone files after a change of them: not while others wait to write.
+      let replanner = planning.needsReplanner ? try Replanner(settings, zones) : nil
       try store.write { transaction in
         var terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
@@ -324,7 +326,7 @@ final class Dispatcher: Sendable {
           }
         }
         var planned = PlanningRound(transaction, state: planning, now: now, withdrawing: claims)
-        try planned.run { try Replanner(settings, zones) }
+        try planned.run(by: replanner)
         planning = planned.state
         notes += ending.notes + planned.notes
         guard planning.isDone else {

@@ -15,6 +15,14 @@ enum PlanningState: Sendable {
   var isDone: Bool {
     if case .done = self { true } else { false }
   }
+
+  /// Whether a pass has to know by what all is to be planned.
+  var needsReplanner: Bool {
+    switch self {
+    case .unchecked, .stale: true
+    case .underWay, .done: false
+    }
+  }
 }
 
 /// Planning anew as far as it has come.
@@ -25,6 +33,10 @@ struct PlanningRun: Sendable {
   /// Occurrences up to this number are done.
   var reached: Int64 = 0
   var tally = PlanningTally()
+  /// Series up to this subject are looked at again; nil: their turn has not come.
+  var woken: String?
+
+  var haveRulesChanged: Bool { before?.rules != replanner.digest.rules }
 }
 
 /// One pass' share of planning anew (R3, R10), inside its transaction. Until it is done nothing is sent, so that nothing
@@ -43,18 +55,18 @@ struct PlanningRound {
     self.withdrawing = withdrawing
   }
 
-  /// - Parameter replanner: by what is in force; asked for only where that is not known to be done.
-  mutating func run(_ replanner: () throws -> Replanner) throws {
+  /// - Parameter replanner: by what is in force; nil where the state needs none.
+  mutating func run(by replanner: Replanner?) throws {
     switch state {
     case .done: return
     case .unchecked:
-      let replanner = try replanner()
+      guard let replanner else { return }
       if try transaction.plannedBy().isAll(replanner.digest) {
         state = .done
       } else {
         try begin(replanner)
       }
-    case .stale: try begin(try replanner())
+    case .stale: if let replanner { try begin(replanner) }
     case .underWay(let run): try go(on: run)
     }
   }
@@ -69,14 +81,24 @@ struct PlanningRound {
 
   private mutating func go(on run: PlanningRun) throws {
     var run = run
+    guard run.woken == nil else { return try wakeSeries(of: run) }
     let step = try transaction.planAnew(after: run.reached, by: run.replanner, now: now)
     run.tally += step.tally
     if let next = step.next {
       run.reached = next
       state = .underWay(run)
+    } else if run.haveRulesChanged {
+      run.woken = ""
+      try wakeSeries(of: run)
     } else {
       try end(run)
     }
+  }
+
+  private mutating func wakeSeries(of run: PlanningRun) throws {
+    var run = run
+    run.woken = try transaction.wakeSeries(after: run.woken ?? "", limit: Replanner.batch, now: now)
+    if run.woken == nil { try end(run) } else { state = .underWay(run) }
   }
 
   private mutating func end(_ run: PlanningRun) throws {
@@ -84,8 +106,7 @@ struct PlanningRound {
     state = .done
     let (tally, digest) = (run.tally, run.replanner.digest)
     let zonesChanged = run.before.map { $0.zones != digest.zones } ?? false
-    let rulesChanged = run.before?.rules != digest.rules
-    if rulesChanged { try transaction.wakeSeries(now: now) }
+    let rulesChanged = run.haveRulesChanged
     if zonesChanged {
       notes.append(
         Note(

@@ -89,10 +89,21 @@ extension Transaction {
     }
   }
 
-  /// Looks at all series again at `now`: for when plans changed, whose first step decides how early a date is made.
-  package func wakeSeries(now: Instant) throws {
-    try db.cachedStatement(sql: "UPDATE deadline SET wake_at = min(wake_at, ?) WHERE kind = 'horizon'")
-      .execute(arguments: [now.seconds])
+  /// Looks at the next `limit` series after the subject `after` again at `now`: for when plans changed, whose first step
+  /// decides how early a date is made.
+  /// - Returns: the last of them; nil: that was all.
+  package func wakeSeries(after: String, limit: Int, now: Instant) throws -> String? {
+    let subjects = try String.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT subject FROM deadline WHERE kind = 'horizon' AND subject > ? ORDER BY subject LIMIT ?"),
+      arguments: [after, limit])
+    guard let last = subjects.last else { return nil }
+    try db.cachedStatement(
+      sql: """
+        UPDATE deadline SET wake_at = min(wake_at, ?) WHERE kind = 'horizon' AND subject > ? AND subject <= ?
+        """
+    ).execute(arguments: [now.seconds, after, last])
+    return subjects.count == limit ? last : nil
   }
 
   private func setNextDate(_ date: CivilDate?, series id: Int64) throws {

@@ -16,6 +16,7 @@ package final class SystemZones: ZoneSource {
     var version: String?
     /// Of all files, computed when first asked for.
     var fingerprint: UInt64?
+    var generation = 0
   }
 
   /// Larger than any zone, so that nothing else is read whole.
@@ -35,7 +36,8 @@ package final class SystemZones: ZoneSource {
   package var version: String? { cache.withLock { $0.version } }
 
   package func zone(named name: String) throws(ZoneError) -> Zone {
-    if let zone = cache.withLock({ $0.zones[name] }) { return zone }
+    let (known, generation) = cache.withLock { ($0.zones[name], $0.generation) }
+    if let known { return known }
     guard Self.isName(name) else { throw .badName(String(name.prefix(64))) }
     let path = "\(folder)/\(name)"
     guard let stamp = FileStamp(path: path), stamp.isFile else {
@@ -46,6 +48,7 @@ package final class SystemZones: ZoneSource {
     }
     let zone = try Zone(name: name, tzif: bytes)
     cache.withLock { cache in
+      guard cache.generation == generation else { return }
       cache.zones[name] = zone
       cache.stamps[path] = stamp
     }
@@ -54,12 +57,16 @@ package final class SystemZones: ZoneSource {
 
   /// Reads every file of the folder, the first time after a reload.
   package var fingerprint: UInt64 {
-    if let known = cache.withLock({ $0.fingerprint }) { return known }
-    let version = version
+    let (known, generation) = cache.withLock { ($0.fingerprint, $0.generation) }
+    if let known { return known }
     let found = ZoneNames(folder: folder).fingerprint(largestFile: Self.largestFile)
-    cache.withLock { if $0.version == version { $0.fingerprint = found } }
+    // Files that came meanwhile are not those that zones were read from: their hash must not stand for what these planned.
+    guard !filesChanged() else { return stableHash("changing \(found)") }
+    cache.withLock { if $0.generation == generation { $0.fingerprint = found } }
     return found
   }
+
+  package var generation: Int { cache.withLock { $0.generation } }
 
   package func reloadIfChanged(needing name: String) -> ZoneReload {
     guard filesChanged() else { return .unchanged }
@@ -81,7 +88,11 @@ package final class SystemZones: ZoneSource {
   /// Forgets every zone, so that each is read again when next asked for.
   package func reload() {
     let fresh = Self.freshCache(folder)
-    cache.withLock { $0 = fresh }
+    cache.withLock { cache in
+      let generation = cache.generation + 1
+      cache = fresh
+      cache.generation = generation
+    }
   }
 
   private static func freshCache(_ folder: String) -> Cache {

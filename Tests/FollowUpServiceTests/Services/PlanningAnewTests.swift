@@ -4,6 +4,7 @@ import FollowUpStore
 import FollowUpSystem
 import Foundation
 import Support
+import Synchronization
 import Testing
 
 @testable import FollowUpService
@@ -213,6 +214,71 @@ import Testing
     clinic.dispatcher.planAgain()
     try await clinic.settle()
     #expect(try await clinic.query("SELECT planned_at FROM reminder ORDER BY id") == rows)
+  }
+
+  /// Zones whose files change while a command reads them.
+  private final class ChangingZones: ZoneSource {
+    private let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
+    private let reloads = Mutex(0)
+
+    var version: String? { zones.version }
+    var generation: Int { reloads.withLock { $0 } }
+
+    func zone(named name: String) throws(ZoneError) -> Zone {
+      reloads.withLock { $0 += 1 }
+      return try zones.zone(named: name)
+    }
+  }
+
+  @Test("R3: a change made by zone files that were replaced meanwhile is planned anew once it is committed")
+  func zonesOvertaken() throws {
+    for isChanging in [false, true] {
+      let clinic = try SendingClinic()
+      try clinic.patient()
+      let asked = Mutex(0)
+      let settings = clinic.settings
+      let zones: any ZoneSource =
+        isChanging ? ChangingZones() : SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
+      let dispatch = Dispatch(
+        context: Context(
+          store: clinic.store, clock: clinic.clock, zones: zones, settings: { settings },
+          withdrawing: clinic.claims, poke: {}, planAgain: { asked.withLock { $0 += 1 } }),
+        service: QuietService(),
+        identities: Identities(ownUID: 400, userName: { [1001: "ana"][$0] }, group: { ["followup": 50][$0] }))
+      let call = VarlinkCall(
+        method: AddFollowUp.name, parameters: try WireJSON.encode(Self.add("p1", "2026-12-08 14:30")))
+      _ = try dispatch.answer(call, from: Peer(uid: 1001, gid: 1001, pid: 1, groups: [50])).get()
+      #expect(asked.withLock { $0 } == (isChanging ? 1 : 0))
+    }
+  }
+
+  @Test("Series are looked at again a batch a pass, however many there are")
+  func seriesInBatches() async throws {
+    let clinic = try SendingClinic()
+    let count = 2 * Replanner.batch + 100
+    try await clinic.edit(
+      """
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))
+      INSERT INTO deadline (kind, subject, due_at, wake_at) SELECT 'horizon', 'F-' || i, 9000000000, 9000000000 FROM n
+      """)
+    var settings = clinic.settings
+    settings.plans["visit"]?.title = "Another"
+    let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
+    let now = clinic.clock.now()
+    var state = PlanningState.unchecked
+    var woken = [0]
+    for _ in 0..<20 where !state.isDone {
+      try clinic.store.write { transaction in
+        var round = PlanningRound(transaction, state: state, now: now, withdrawing: NoWithdrawal())
+        try round.run(by: Replanner(settings, zones))
+        state = round.state
+      }
+      woken.append(
+        Int(try await clinic.query("SELECT count(*) FROM deadline WHERE wake_at <= \(now.seconds)")[0]) ?? -1)
+    }
+    #expect(state.isDone)
+    #expect(woken.last == count)
+    #expect(zip(woken, woken.dropFirst()).allSatisfy { $1 - $0 <= Replanner.batch }, "\(woken)")
   }
 
   static func edit(_ who: String, _ change: (inout EditPatient.Request) -> Void) -> EditPatient.Request {

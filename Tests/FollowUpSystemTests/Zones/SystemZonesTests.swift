@@ -45,6 +45,20 @@ import Testing
     #expect(try zones.zone(named: "Europe/Berlin") == berlin)
   }
 
+  @Test("R3: a hash of the rules never tells of files newer than the zones that were read")
+  func lateFingerprint() throws {
+    let folder = try Folder()
+    let zones = SystemZones(folder: folder.path)
+    let berlin = try zones.zone(named: "Europe/Berlin")
+    try folder.put("London", at: "Europe/Berlin")
+    let late = zones.fingerprint
+    #expect(try zones.zone(named: "Europe/Berlin") == berlin)
+    zones.reload()
+    let settled = zones.fingerprint
+    #expect(late != settled)
+    #expect(settled == SystemZones(folder: folder.path).fingerprint)
+  }
+
   @Test("R3: TZDIR names the folder, else it is the system's")
   func environment() {
     #expect(SystemZones(environment: ["TZDIR": "/somewhere"]).folder == "/somewhere")
