@@ -161,8 +161,7 @@ package final class SQLiteStore: Sendable {
 
   /// Whether one row is at fault for certain: the database gave it, and it means nothing (promise 33).
   package static func concernsRow(_ error: any Error) -> Bool {
-    if case StoreError.failed = error { return true }
-    return error is ZoneError || error is RecurrenceError
+    error is UnreadableRow || error is UnreadableColumn || error is ZoneError || error is RecurrenceError
   }
 
   /// A word for an error that tells nothing of its values: `sqlite-10` for an I/O error.

@@ -18,6 +18,8 @@ package final class Transaction {
   /// The keys of the stop list, once asked for.
   var stopKeys: [String]?
   private(set) var head: AuditHead?
+  /// Rows that were met and cannot be read, or not whole; each once.
+  package private(set) var unreadable: [UnreadableRow] = []
 
   init(
     _ db: Database, keys: KeyRing, instance: String, auditKey: String, stopKey: String, planVersions: PlanVersions
@@ -52,6 +54,10 @@ package final class Transaction {
   package func attempt(_ body: () throws -> Void) throws -> (any Error)? {
     do { try apart(body) } catch  where SQLiteStore.mayConcernRow(error) { return error }
     return nil
+  }
+
+  func note(_ row: UnreadableRow) {
+    if !unreadable.contains(row) { unreadable.append(row) }
   }
 
   /// Writes a change's record into this transaction (R21). Returns its sequence.

@@ -37,6 +37,9 @@ extension Instant: TextCodable {
 
   package var description: String { rfc3339 }
 
+  /// The civil time in UTC, to the minute.
+  package var utc: CivilDateTime { CivilDateTime(localSeconds: spellable.seconds) }
+
   /// 0001-01-01T00:00:00Z.
   static let earliestSpelled = Instant(-62_135_596_800)
 

@@ -188,6 +188,22 @@ extension Desk {
   /// An instant as the clinic reads it: `Tue 1 Dec 2026 14:30 MST, in 8 days`.
   func echo(_ civil: CivilDateTime, _ zone: Zone) -> String { WhenParser.echo(civil, zone: zone, now: now) }
 
+  /// The civil time of a date. Where its own cannot be read, that of the instant at which it was understood to be; nil if
+  /// its zone cannot be read either.
+  func civil(of occurrence: Occurrence) -> CivilDateTime? {
+    if occurrence.isAnchorReadable { return occurrence.anchor }
+    guard occurrence.anchorAt.isPlausible else { return nil }
+    return (try? context.zones.zone(named: occurrence.zone))?.civil(at: occurrence.anchorAt)
+  }
+
+  /// When a date is, as the clinic reads it. Where its zone or its time cannot be read, what is known of it.
+  func when(_ occurrence: Occurrence) -> String {
+    guard let zone = try? context.zones.zone(named: occurrence.zone), let civil = civil(of: occurrence) else {
+      return "\(occurrence.anchorText.replacing("T", with: " ").plainLine) \(occurrence.zone.plainLine)"
+    }
+    return echo(civil, zone) + (occurrence.isAnchorReadable ? "" : " (as far as its row can be read)")
+  }
+
   /// `Sat 28 Nov 10:00` on the clock of `zone`.
   func short(_ instant: Instant, _ zone: Zone) -> String {
     let civil = zone.civil(at: instant)

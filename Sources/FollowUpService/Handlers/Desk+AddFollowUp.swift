@@ -191,8 +191,7 @@ extension Desk {
     _ followUp: FollowUp, _ occurrence: Occurrence, _ patient: Patient, _ planned: Planned, as id: String? = nil,
     in transaction: Transaction
   ) throws -> String {
-    let zone = try zone(named: occurrence.zone)
-    let what = "\(id ?? SubjectID.followUp(followUp.id)) for \(patient.name): \(echo(occurrence.anchor, zone))"
+    let what = "\(id ?? SubjectID.followUp(followUp.id)) for \(patient.name): \(when(occurrence))"
     guard planned.count > 0, let first = planned.first else { return what + "; no reminders" }
     let patientZone = try self.zone(named: patient.zone ?? settings.clinic.zone)
     let by = try firstChannel(of: patient, in: transaction).map { " by \($0)" } ?? ""
@@ -236,7 +235,8 @@ extension Desk {
     if given.with != nil { edit.clinician = .some(wanted.clinician) }
     if given.note != nil { edit.note = .some(wanted.note) }
     if given.repeat != nil { edit.rule = .some(wanted.rule?.text) }
-    var isMoved = occurrence.anchor != wanted.anchor || occurrence.zone != wanted.zone.name
+    var isMoved =
+      occurrence.anchor != wanted.anchor || !occurrence.isAnchorReadable || occurrence.zone != wanted.zone.name
     if known.rule != nil, isMoved {
       // What is given of a series is where it begins, not the date that is next.
       if known.anchor != wanted.anchor || known.zone != wanted.zone.name {
@@ -265,7 +265,7 @@ extension Desk {
     }
     let fields = outcome.fields + (isMoved ? ["anchor"] : [])
     try record(transaction, occurrence.subject, fields, verb: isMoved ? "MoveFollowUp" : "EditFollowUp")
-    let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
+    let when = when(occurrence)
     let said = ["\(SubjectID.followUp(known.id)) for \(patient.name) is now \(when)"] + outcome.said
     return Effect(try view(followUp: known.id, in: transaction), said: [said.joined(separator: "; ")])
   }

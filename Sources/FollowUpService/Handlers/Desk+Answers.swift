@@ -44,7 +44,7 @@ extension Desk {
         ["answer=\(answer.rawValue)", "status=\(status.rawValue)"] + (via.map { ["via=\($0.rawValue)"] } ?? []))
       followUp = try transaction.followUp(id: followUp.id) ?? followUp
       let name = try transaction.patient(id: followUp.patientID)?.name ?? ""
-      let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
+      let when = when(occurrence)
       let next = asked == nil ? "" : "; \(followUp.owner) has the task"
       return Effect(
         try view(followUp, in: transaction), said: ["\(id) for \(name), \(when): \(Self.words(answer))\(next)"])

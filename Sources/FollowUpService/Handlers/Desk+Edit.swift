@@ -28,7 +28,7 @@ extension Desk {
       let said = "\(id) for \(patient.name): \(edit.said.joined(separator: "; "))"
       var effect = Effect(try view(followUp: followUp.id, in: transaction), said: [said])
       if let change = edit.ruleChange {
-        effect.lines = [said] + (try lines(change))
+        effect.lines = [said] + lines(change)
         effect.asks = true
         effect.question = "Change the dates of \(id)?"
       }

@@ -28,6 +28,7 @@ extension Desk {
     of followUp: inout FollowUp, to text: String?, start: SeriesStart? = nil, present: Occurrence,
     _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws -> RuleChange {
+    if start == nil { try followUp.requireDates() }
     let before = try transaction.occurrences(followUp: followUp.id)
     let ahead = before.filter { $0.anchorAt > now }
     var change = RuleChange()
@@ -91,7 +92,10 @@ extension Desk {
 
   /// Where an edited rule begins: at the earliest date that is still open.
   private func base(of followUp: FollowUp, _ earliest: Occurrence) throws -> CivilDateTime {
-    guard followUp.rule != nil, let date = CivilDate(earliest.key) else { return earliest.anchor }
+    guard followUp.rule != nil, let date = CivilDate(earliest.key) else {
+      try earliest.requireAnchor()
+      return earliest.anchor
+    }
     return CivilDateTime(date: date, time: followUp.anchor.time)
   }
 
@@ -123,13 +127,13 @@ extension Desk {
   }
 
   /// What an edit of the rule did, a line a date.
-  func lines(_ change: RuleChange) throws -> [String] {
-    try [
+  func lines(_ change: RuleChange) -> [String] {
+    [
       ("stays", change.kept), ("cancelled", change.cancelled), ("moved", change.moved), ("open again", change.reopened),
       ("new", change.made),
     ].flatMap { word, dates -> [String] in
-      let shown = try dates.prefix(Self.mostLines).map {
-        "\(word): \($0.subject), \(echo($0.anchor, try zone(named: $0.zone)))"
+      let shown = dates.prefix(Self.mostLines).map {
+        "\(word): \($0.subject), \(when($0))"
       }
       return shown + (dates.count > Self.mostLines ? ["\(word): \(dates.count - Self.mostLines) more"] : [])
     }

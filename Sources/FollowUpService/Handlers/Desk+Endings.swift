@@ -64,8 +64,8 @@ extension Desk {
       }
       var ended: [String] = []
       for (id, key) in chosen.rules.sorted(by: { $0.key < $1.key }) {
-        guard try endRule(of: id, before: key, in: transaction), let date = CivilDate(key) else { continue }
-        ended.append("\(SubjectID.followUp(id)) repeats no more from \(Self.day(date)) on")
+        guard try endRule(of: id, before: key, in: transaction) else { continue }
+        ended.append("\(SubjectID.followUp(id)) repeats no more from \(CivilDate(key).map(Self.day) ?? key) on")
       }
       var effect = try end(
         status, chosen.occurrences, by: cause, reason: reason, fields: fields, ending: Set(chosen.rules.keys),
@@ -105,7 +105,7 @@ extension Desk {
       let open = try transaction.occurrences(followUp: followUp.id).filter { !$0.status.isOver }
       found = scope == .series ? open : open.filter { $0.key >= occurrence.key }
       let from = scope == .series ? found.map(\.key).min() ?? occurrence.key : occurrence.key
-      if followUp.nextDate != nil || !found.isEmpty {
+      if followUp.makesDates || !found.isEmpty {
         chosen.rules[followUp.id] = min(from, chosen.rules[followUp.id] ?? from)
       }
     }
@@ -145,7 +145,7 @@ extension Desk {
       try transaction.touch(followUp: occurrence.followUpID, now: now)
       try record(transaction, occurrence.subject, ["status=\(status.rawValue)"] + fields)
       let name = try transaction.patient(id: followUp.patientID)?.name ?? ""
-      let when = echo(occurrence.anchor, try zone(named: occurrence.zone))
+      let when = when(occurrence)
       let isEnding = ending.contains(followUp.id)
       let next = isEnding ? "" : try next(followUp, after: occurrence, in: transaction)
       said.append("\(id) for \(name), \(when): \(status.rawValue)\(next)")

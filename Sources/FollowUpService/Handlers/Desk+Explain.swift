@@ -14,7 +14,7 @@ extension Desk {
       let chosen = pending.isEmpty ? [last].compactMap { $0 } : pending
       let terms = try clearanceTerms(in: transaction)
       let items = try chosen.prefix(200).map { try explanation(of: $0, terms, in: transaction) }
-      return ItemList(items: items, total: chosen.count)
+      return list(items, total: chosen.count, in: transaction)
     }
   }
 

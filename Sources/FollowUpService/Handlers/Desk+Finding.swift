@@ -54,8 +54,7 @@ extension Desk {
       }
       return (followUp, occurrence)
     }
-    guard let date = CivilDate(key), let occurrence = try transaction.occurrence(followUp: followUp.id, key: date)
-    else {
+    guard let occurrence = try transaction.occurrence(followUp: followUp.id, key: key) else {
       throw notFound(text, "\(SubjectID.followUp(followUp.id)) has no date \(key)")
     }
     return (followUp, occurrence)

@@ -35,9 +35,9 @@ extension Desk {
     return try read { transaction in
       filter.patientID = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listFollowUps(filter, limit: limit, after: after)
-      return ItemList(
-        items: try page.items.map { try view($0, dates: Self.datesInList, in: transaction) }, total: page.total,
-        next: page.next)
+      return list(
+        try page.items.map { try view($0, dates: Self.datesInList, in: transaction) }, total: page.total,
+        next: page.next, in: transaction)
     }
   }
 
@@ -67,8 +67,9 @@ extension Desk {
       let patient = try request.patient.map { try self.patient($0, in: transaction).id }
       let page = try transaction.listUpcoming(patient: patient, before: end, limit: limit, after: after)
       let terms = try clearanceTerms(in: transaction)
-      return ItemList(
-        items: try page.items.map { try self.upcoming($0, terms, in: transaction) }, total: page.total, next: page.next)
+      return list(
+        try page.items.map { try self.upcoming($0, terms, in: transaction) }, total: page.total, next: page.next,
+        in: transaction)
     }
   }
 
@@ -82,7 +83,7 @@ extension Desk {
       kind: reminder.kind, step: reminder.step, plannedAt: reminder.plannedAt, wakeAt: reminder.wakeAt,
       expiresAt: reminder.expiresAt, state: reminder.state, reason: verdict.reason?.rawValue,
       message: reminder.message, task: reminder.task, patient: item.patientRef, patientName: item.patientName,
-      priority: item.reminder.priority.rawValue, due: item.due.description, zone: item.zone,
+      priority: item.reminder.priority.rawValue, due: item.due, zone: item.zone,
       dueAt: item.dueAt.rfc3339, decision: verdict.decision)
   }
 }

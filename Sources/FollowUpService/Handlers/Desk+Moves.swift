@@ -12,9 +12,10 @@ extension Desk {
       if occurrence.status.isOver { throw alreadyClosed(occurrence, id) }
       let zone = try zone(named: occurrence.zone)
       let anchor = try anchor(
-        request.when, zone: zone, defaultTime: occurrence.anchor.time, allowPast: request.allowPast,
+        request.when, zone: zone, defaultTime: (civil(of: occurrence) ?? occurrence.anchor).time,
+        allowPast: request.allowPast,
         anyHour: request.anyHour)
-      guard anchor != occurrence.anchor else {
+      guard anchor != occurrence.anchor || !occurrence.isAnchorReadable else {
         return .none(
           try view(followUp, in: transaction), "\(id) is at \(echo(anchor, zone)) already; nothing to change")
       }

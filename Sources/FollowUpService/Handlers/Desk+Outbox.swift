@@ -15,7 +15,7 @@ extension Desk {
     return try read { transaction in
       let page = try transaction.listMessages(
         state: state, channel: channel, since: since, limit: limit, after: after)
-      return ItemList(items: page.items.map { MessageView($0) }, total: page.total, next: page.next)
+      return list(page.items.map { MessageView($0) }, total: page.total, next: page.next, in: transaction)
     }
   }
 

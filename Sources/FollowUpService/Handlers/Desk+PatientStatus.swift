@@ -85,7 +85,7 @@ extension Desk {
       let ahead = try transaction.expectedOccurrences(patient: patient.id).filter { $0.anchorAt > now }
       for occurrence in ahead { try planAnew(occurrence, in: transaction) }
       for followUp in try transaction.followUps(patient: patient.id, status: .active) where followUp.rule != nil {
-        try transaction.resume(series: followUp.id, settings: settings, zones: context.zones, now: now)
+        try resume(series: followUp.id, in: transaction)
       }
       try record(
         transaction, SubjectID.patient(patient.id), ["status=active"] + (request.reason == nil ? [] : ["reason"]))
@@ -114,8 +114,7 @@ extension Desk {
     guard let followUp = try transaction.followUp(id: occurrence.followUpID) else {
       throw ControlError.unexpected(verb)
     }
-    let zone = try zone(named: occurrence.zone)
-    return "\(spelled(followUp, occurrence)) \(followUp.plan), \(echo(occurrence.anchor, zone))"
+    return "\(spelled(followUp, occurrence)) \(followUp.plan), \(when(occurrence))"
   }
 
   func counted(_ count: Int, _ noun: String) -> String {

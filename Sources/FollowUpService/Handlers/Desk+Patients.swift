@@ -90,10 +90,11 @@ extension Desk {
         for patient in addresses.isEmpty ? [] : try transaction.patients(atAnyOf: addresses, limit: limit)
         where !found.contains(patient) { found.append(patient) }
         found = found.filter { status == nil || $0.status == status }
-        return ItemList(items: try found.map { try view($0, in: transaction) }, total: found.count)
+        return list(try found.map { try view($0, in: transaction) }, total: found.count, in: transaction)
       }
       let page = try transaction.listPatients(status: status, limit: limit, after: after)
-      return ItemList(items: try page.items.map { try view($0, in: transaction) }, total: page.total, next: page.next)
+      return list(
+        try page.items.map { try view($0, in: transaction) }, total: page.total, next: page.next, in: transaction)
     }
   }
 
@@ -138,9 +139,24 @@ extension Desk {
     }
   }
 
-  /// Plans an occurrence anew for a cause that is no move (R10).
+  /// Plans an occurrence anew for a cause that is no move (R10). One whose zone cannot be read stays as it is, becomes a
+  /// task, and keeps no other from being planned (promise 18).
   func planAnew(_ occurrence: Occurrence, in transaction: Transaction) throws {
-    try transaction.planAnew(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
+    do {
+      try transaction.planAnew(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
+    } catch is ZoneError {
+      try transaction.settle(occurrence: occurrence.id, now: now)
+      guard !occurrence.status.isOver, occurrence.anchorAt > now,
+        let followUp = try transaction.followUp(id: occurrence.followUpID)
+      else { return }
+      try transaction.openTask(
+        NewTask(
+          subject: occurrence.subject, reason: .manual, patientID: followUp.patientID, occurrenceID: occurrence.id,
+          priority: followUp.priority, owner: followUp.owner.description,
+          dueAt: taskDue(
+            followUp.priority, now: now, anchor: occurrence.anchorAt, settings: settings, zones: context.zones),
+          tried: [Transaction.unreadableZone]), now: now)
+    }
   }
 
   private func stored(_ patient: Patient, in transaction: Transaction) throws -> Patient {

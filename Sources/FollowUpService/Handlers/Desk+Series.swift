@@ -27,9 +27,23 @@ extension Desk {
     followUp.rule == nil ? SubjectID.followUp(followUp.id) : occurrence.subject
   }
 
-  /// Makes the dates of a series that it is time for; nothing where the follow-up does not repeat.
+  /// Makes the dates of a series that it is time for; nothing where the follow-up does not repeat. One whose rows cannot be
+  /// understood keeps no act from being done: the next pass gives it to staff.
   func extend(series id: Int64, in transaction: Transaction) throws {
-    try transaction.extend(series: id, settings: settings, zones: context.zones, now: now)
+    do {
+      try transaction.extend(series: id, settings: settings, zones: context.zones, now: now)
+    } catch  where error is ZoneError || error is RecurrenceError || error is UnreadableRow {
+      try transaction.setDeadline(.horizon, subject: SubjectID.followUp(id), at: now)
+    }
+  }
+
+  /// Takes a series up again whose patient is active again; one whose rows cannot be understood is given to staff likewise.
+  func resume(series id: Int64, in transaction: Transaction) throws {
+    do {
+      try transaction.resume(series: id, settings: settings, zones: context.zones, now: now)
+    } catch  where error is ZoneError || error is RecurrenceError || error is UnreadableRow {
+      try transaction.setDeadline(.horizon, subject: SubjectID.followUp(id), at: now)
+    }
   }
 
   /// `; next: Fri 25 Dec 2026`: the date of a series after `occurrence`, if one is to come.
@@ -37,7 +51,7 @@ extension Desk {
     guard followUp.rule != nil else { return "" }
     let start = max(now, occurrence.anchorAt)
     let next = try transaction.latestOccurrences(followUp: followUp.id, limit: Self.mostDates)
-      .first { !$0.status.isOver && $0.anchorAt > start }
+      .first { !$0.status.isOver && $0.anchorAt > start && $0.isAnchorReadable }
     return next.map { "; next: \(Self.day($0.anchor.date))" } ?? ""
   }
 
@@ -52,22 +66,22 @@ extension Desk {
 
   /// Ends a rule before the date of `key`: no further dates are made. False if it had ended before.
   func endRule(of id: Int64, before key: String, in transaction: Transaction) throws -> Bool {
-    guard var followUp = try transaction.followUp(id: id), let rule = try recurrence(of: followUp),
-      let date = CivilDate(key), rule.last.map({ $0 >= date }) ?? true
-    else { return false }
-    let last = date.adding(days: -1)
-    // A rule that ends before its first date says so by `last_date` alone: RFC 5545 has no words for it.
-    if last >= rule.first { followUp.rule = rule.text(until: last) }
-    followUp.lastDate = last
+    guard var followUp = try transaction.followUp(id: id) else { return false }
+    if let rule = try? followUp.recurrence(), let date = CivilDate(key) {
+      guard rule.last.map({ $0 >= date }) ?? true else { return false }
+      let last = date.adding(days: -1)
+      // A rule that ends before its first date says so by `last_date` alone: RFC 5545 has no words for it.
+      if last >= rule.first { followUp.rule = rule.text(until: last) }
+      followUp.lastDate = last
+    } else {
+      // What it would yield cannot be told: it yields nothing more.
+      guard followUp.makesDates else { return false }
+      followUp.lastDate = try clinicZone().civil(at: now).date.adding(days: -1)
+    }
     followUp.nextDate = nil
     try transaction.update(followUp, now: now)
     try transaction.removeDeadline(.horizon, subject: SubjectID.followUp(id))
     try record(transaction, SubjectID.followUp(id), ["repeat"], verb: "EditFollowUp")
     return true
-  }
-
-  /// The follow-up's rule; nil if it has none, or none that can be read.
-  private func recurrence(of followUp: FollowUp) throws -> RecurrenceRule? {
-    do throws(RecurrenceError) { return try followUp.recurrence() } catch { return nil }
   }
 }

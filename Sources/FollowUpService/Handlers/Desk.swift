@@ -22,18 +22,31 @@ struct Desk: Sendable {
   /// The clinic's zone: what relative times mean (R1).
   func clinicZone() throws -> Zone { try zone(named: settings.clinic.zone, field: "zone") }
 
-  func read<T>(_ body: (Transaction) throws -> T) throws -> T { try context.store.read(body) }
+  func read<T>(_ body: (Transaction) throws -> T) throws -> T {
+    var unreadable: [UnreadableRow] = []
+    defer { service.unreadable(unreadable) }
+    return try context.store.read { transaction in
+      defer { unreadable = transaction.unreadable }
+      return try body(transaction)
+    }
+  }
 
   /// Runs a change: in a transaction that stays, or in one that is rolled back where it is a dry run or first shows what it
   /// would do. `Effect.asks` decides the latter; pass `mayAsk` where a body can set it.
   func change<T>(
     _ request: some ActingRequest, mayAsk: Bool = false, _ body: (Transaction, any Withdrawing) throws -> Effect<T>
   ) throws -> (effect: Effect<T>, preview: Preview?) {
+    var unreadable: [UnreadableRow] = []
+    defer { service.unreadable(unreadable) }
     if request.isDryRun || mayAsk && !request.isConfirmed {
-      let effect = try context.store.rehearse { try body($0, NoWithdrawal()) }
+      let effect = try context.store.rehearse { transaction in
+        defer { unreadable = transaction.unreadable }
+        return try body(transaction, NoWithdrawal())
+      }
       if request.isDryRun || effect.asks { return (effect, effect.preview) }
     }
     let effect = try context.store.write { transaction in
+      defer { unreadable = transaction.unreadable }
       let effect = try body(transaction, context.withdrawing)
       if effect.isChange { try transaction.noteStaff(actor.staff, now: now) }
       return effect

@@ -87,6 +87,20 @@ package struct Dispatch: ControlHandler {
           ControlError(
             .invalid, what: verb, why: "the field '\(fault.field)' is wrong: \(fault.why)",
             hint: "see the interface file", field: fault.field)))
+    } catch let error as UnreadableRow {
+      return .failure(
+        wire(
+          ControlError(
+            .internal, what: error.subject, why: "a row of it cannot be read: \(error.name)",
+            hint: "have the administrator mend that row; 'followupctl cancel' and 'patient deceased' work all the same",
+            existing: error.subject)))
+    } catch let error as ZoneError {
+      let parts = error.sentence.split(separator: ";", maxSplits: 1).map { String($0).trimmed }
+      return .failure(
+        wire(
+          ControlError(
+            .invalid, what: verb, why: (parts.first ?? error.sentence).plainLine,
+            hint: parts.count > 1 ? parts[1] : "correct it", field: "zone")))
     } catch {
       let isDamage = SQLiteStore.isDamage(error)
       service.failed(method: verb, why: Self.code(error))

@@ -58,6 +58,8 @@ package protocol ServicePort: Sendable {
   func released(hold id: String, uid: UInt32)
   /// For the journal: a call that its caller may not make.
   func refused(method: String, needs group: String, uid: UInt32)
+  /// For the journal: rows that a call met and could not read, or not whole (promise 33). Each is told once.
+  func unreadable(_ rows: [UnreadableRow])
   /// For the journal: a call that failed for a reason of our own. `why` is free of patients' data.
   func failed(method: String, why: String)
 }

@@ -16,7 +16,7 @@ extension ContactView {
 extension PatientView {
   init(_ patient: Patient, _ contacts: [Contact]) {
     self.init(
-      ref: patient.ref, name: patient.name, calledName: patient.calledName, born: patient.born?.description,
+      ref: patient.ref, name: patient.name, calledName: patient.calledName, born: patient.bornText,
       language: patient.language, zone: patient.zone, hours: patient.hours, callOnly: patient.callOnly,
       status: patient.status.rawValue, contacts: contacts.map { ContactView($0, of: patient) },
       createdAt: patient.createdAt.rfc3339, updatedAt: patient.updatedAt.rfc3339, version: patient.version)
@@ -26,9 +26,9 @@ extension PatientView {
 extension OccurrenceView {
   init(_ occurrence: Occurrence) {
     self.init(
-      id: occurrence.subject, key: occurrence.key, due: occurrence.anchor.description, zone: occurrence.zone,
+      id: occurrence.subject, key: occurrence.key, due: occurrence.anchorText, zone: occurrence.zone,
       dueAt: occurrence.anchorAt.rfc3339, revision: occurrence.revision, status: occurrence.status.rawValue,
-      answer: occurrence.answer.rawValue, told: occurrence.toldAnchor?.description)
+      answer: occurrence.answer.rawValue, told: occurrence.toldText)
   }
 }
 
@@ -39,7 +39,7 @@ extension ReminderView {
       occurrence: SubjectID.occurrence(followUp: reminder.followUpID, key: reminder.occurrenceKey),
       revision: reminder.revision, kind: reminder.kind.rawValue, step: reminder.step,
       plannedAt: reminder.plannedAt.rfc3339, wakeAt: reminder.wakeAt?.rfc3339, expiresAt: reminder.expiresAt.rfc3339,
-      state: reminder.state.rawValue, reason: reminder.reason?.rawValue,
+      state: reminder.state.rawValue, reason: reminder.reason?.rawValue ?? reminder.unreadable["reason"],
       message: reminder.messageID.map(SubjectID.message), task: reminder.taskID.map(SubjectID.task))
   }
 }
@@ -49,9 +49,9 @@ extension FollowUpView {
     let meant = occurrences.meant
     self.init(
       id: SubjectID.followUp(followUp.id), patient: patient.ref, patientName: patient.name, plan: followUp.plan,
-      priority: followUp.priority.rawValue, owner: followUp.owner.description, with: followUp.clinician,
+      priority: followUp.priority.rawValue, owner: followUp.ownerText, with: followUp.clinician,
       note: followUp.note, repeat: followUp.rule, source: followUp.source, externalId: followUp.externalID,
-      status: followUp.status.rawValue, due: meant?.anchor.description, zone: meant?.zone,
+      status: followUp.status.rawValue, due: meant?.anchorText, zone: meant?.zone,
       dueAt: meant?.anchorAt.rfc3339, occurrences: occurrences.map { OccurrenceView($0) },
       reminders: reminders.map { ReminderView($0) }, createdAt: followUp.createdAt.rfc3339,
       updatedAt: followUp.updatedAt.rfc3339, version: followUp.version,
@@ -134,13 +134,13 @@ extension Desk {
       person = TaskPatientView(
         ref: patient.ref, name: patient.name, calledName: patient.calledName,
         phone: (contacts.first { $0.channel == "phone" } ?? contacts.first { $0.channel == "sms" })?.address.typed,
-        language: patient.language, born: patient.born?.description)
+        language: patient.language, born: patient.bornText)
     }
     let occurrence = try task.occurrenceID.flatMap { try transaction.occurrence(id: $0) }
     let tried: [String] = (try? WireJSON.decode(from: Array(task.tried.utf8))) ?? []
     return TaskView(
       id: SubjectID.task(task.id), subject: task.subject, reason: task.reason.rawValue, patient: person,
-      followUp: occurrence.map { SubjectID.followUp($0.followUpID) }, followUpDue: occurrence?.anchor.description,
+      followUp: occurrence.map { SubjectID.followUp($0.followUpID) }, followUpDue: occurrence?.anchorText,
       priority: task.priority.rawValue, owner: task.owner, due: task.dueAt.rfc3339, state: task.state.rawValue,
       takenBy: task.takenBy, takenAt: task.takenAt?.rfc3339,
       tried: tried.map { TriedView(at: task.createdAt.rfc3339, what: $0, by: nil, note: nil) }, outcome: task.outcome,

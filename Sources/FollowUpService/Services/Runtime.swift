@@ -15,6 +15,7 @@ struct Runtime: ServicePort {
   let reader: ConfigurationReader
   let reloader: Reloader
   let journal: Journal
+  private let told = ToldRows()
 
   var isClockBelieved: Bool { dispatcher.isClockBelieved }
   var zoneSource: String { zones.folder }
@@ -78,6 +79,13 @@ struct Runtime: ServicePort {
 
   func refused(method: String, needs group: String, uid: UInt32) {
     journal.log(.refused, [.actorUID: String(uid), .reason: group])
+  }
+
+  func unreadable(_ rows: [UnreadableRow]) {
+    for row in told.new(rows) {
+      journal.log(
+        .rowUnreadable, row.subject.hasPrefix("F-") ? [.row: row.name, .followup: row.subject] : [.row: row.name])
+    }
   }
 
   func failed(method: String, why: String) { journal.log(.internalError, [.reason: why]) }

@@ -5,27 +5,29 @@ extension Transaction {
   package func contact(id: Int64) throws -> Contact? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM contact WHERE id = ? AND removed_at IS NULL"), arguments: [id]
-    ).map { try Contact($0) }
+    ).map { try record($0) }
   }
 
   /// Those that are not removed, the first rank first.
   package func contacts(patient id: Int64) throws -> [Contact] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM contact WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
-          """), arguments: [id]
-    ).map { try Contact($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM contact WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
+            """), arguments: [id]
+      ))
   }
 
   /// Everyone's contacts with one address; on every channel if none is named.
   package func contacts(at normalised: String, channel: String? = nil) throws -> [Contact] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM contact WHERE normalised = ? AND removed_at IS NULL ORDER BY patient_id, rank, id
-          """), arguments: [normalised]
-    ).map { try Contact($0) }.filter { channel == nil || $0.channel == channel }
+    let found: [Contact] = try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM contact WHERE normalised = ? AND removed_at IS NULL ORDER BY patient_id, rank, id
+            """), arguments: [normalised]))
+    return found.filter { channel == nil || $0.channel == channel }
   }
 
   /// Returns the new contact's number.

@@ -4,7 +4,7 @@ internal import GRDB
 extension Transaction {
   package func followUp(id: Int64) throws -> FollowUp? {
     try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM follow_up WHERE id = ?"), arguments: [id])
-      .map { try FollowUp($0) }
+      .map { try record($0) }
   }
 
   /// By the name that another program gave it.
@@ -12,14 +12,15 @@ extension Transaction {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM follow_up WHERE source = ? AND external_id = ?"),
       arguments: [source, externalID]
-    ).map { try FollowUp($0) }
+    ).map { try record($0) }
   }
 
   /// A patient's, in the order in which they were added.
   package func followUps(patient id: Int64, status: FollowUpStatus? = nil) throws -> [FollowUp] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM follow_up WHERE patient_id = ? ORDER BY id"), arguments: [id]
-    ).map { try FollowUp($0) }.filter { status == nil || $0.status == status }
+    let found: [FollowUp] = try records(
+      Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM follow_up WHERE patient_id = ? ORDER BY id"), arguments: [id]))
+    return found.filter { status == nil || $0.status == status }
   }
 
   /// An open one of the same patient, plan and anchor.
@@ -32,7 +33,7 @@ extension Transaction {
             AND o.status IN ('open', 'confirmed')
           ORDER BY f.id LIMIT 1
           """), arguments: [id, plan, anchorAt.seconds]
-    ).map { try FollowUp($0) }
+    ).map { try record($0) }
   }
 
   /// Returns the new follow-up's number.
@@ -53,7 +54,7 @@ extension Transaction {
     return db.lastInsertedRowID
   }
 
-  /// Writes what was edited and raises the version.
+  /// Writes what was edited and raises the version. What could not be read stays as it is stored.
   package func update(_ followUp: FollowUp, now: Instant) throws {
     try db.cachedStatement(
       sql: """
@@ -62,9 +63,11 @@ extension Transaction {
         WHERE id = ?
         """
     ).execute(arguments: [
-      followUp.plan, followUp.priority.rawValue, followUp.owner.description, followUp.clinician, followUp.note,
-      followUp.anchor.description, followUp.zone, followUp.rule, followUp.lastDate?.description,
-      followUp.nextDate?.description, followUp.status.rawValue, now.seconds, followUp.id,
+      followUp.plan, followUp.priority.rawValue, followUp.ownerText, followUp.clinician, followUp.note,
+      followUp.stored("civil", followUp.anchor.description), followUp.zone, followUp.rule,
+      followUp.storedOrNil("last_date", followUp.lastDate?.description),
+      followUp.storedOrNil("next_date", followUp.nextDate?.description), followUp.status.rawValue, now.seconds,
+      followUp.id,
     ])
   }
 
@@ -151,8 +154,7 @@ extension Transaction {
       sql: "SELECT f.*, o.anchor_at, o.id AS occurrence_id " + source + conditions.joined(separator: " AND ")
         + " ORDER BY o.anchor_at, o.id LIMIT :limit",
       arguments: StatementArguments(arguments)
-    ).map { row in (try FollowUp(row), Cursor(key: row["anchor_at"], id: row["occurrence_id"])) }
-    let list = page(found, limit: limit, total: total) { $0.1.text }
-    return Page(items: list.items.map(\.0), total: list.total, next: list.next)
+    )
+    return try page(of: found, limit: limit, total: total) { Cursor(key: $0["anchor_at"], id: $0["occurrence_id"]) }
   }
 }

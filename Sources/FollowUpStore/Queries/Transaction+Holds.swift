@@ -5,12 +5,12 @@ extension Transaction {
   /// Those in force, the oldest first.
   package func openHolds() throws -> [Hold] {
     try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM hold WHERE released_at IS NULL ORDER BY id"))
-      .map { try Hold($0) }
+      .map { try record($0) }
   }
 
   /// In force or not.
   package func hold(id: Int64) throws -> Hold? {
-    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM hold WHERE id = ?"), arguments: [id]).map { try Hold($0) }
+    try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM hold WHERE id = ?"), arguments: [id]).map { try record($0) }
   }
 
   package func isReleased(hold id: Int64) throws -> Bool {

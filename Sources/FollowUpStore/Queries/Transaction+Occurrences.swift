@@ -4,37 +4,40 @@ internal import GRDB
 extension Transaction {
   package func occurrence(id: Int64) throws -> Occurrence? {
     try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM occurrence WHERE id = ?"), arguments: [id])
-      .map { try Occurrence($0) }
+      .map { try record($0) }
   }
 
   /// A follow-up's, by when they are due.
   package func occurrences(followUp id: Int64) throws -> [Occurrence] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM occurrence WHERE follow_up_id = ? ORDER BY anchor_at, key"),
-      arguments: [id]
-    ).map { try Occurrence($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM occurrence WHERE follow_up_id = ? ORDER BY anchor_at, key"),
+        arguments: [id]
+      ))
   }
 
   /// A patient's that are open or confirmed, by when they are due.
   package func expectedOccurrences(patient id: Int64) throws -> [Occurrence] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT o.* FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id
-          WHERE f.patient_id = ? AND o.status IN ('open', 'confirmed') ORDER BY o.anchor_at, o.id
-          """), arguments: [id]
-    ).map { try Occurrence($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT o.* FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id
+            WHERE f.patient_id = ? AND o.status IN ('open', 'confirmed') ORDER BY o.anchor_at, o.id
+            """), arguments: [id]
+      ))
   }
 
   /// Those that are open or confirmed and due from `start` to before `end`.
   package func expectedOccurrences(from start: Instant, before end: Instant) throws -> [Occurrence] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM occurrence WHERE anchor_at >= ? AND anchor_at < ? AND status IN ('open', 'confirmed')
-          ORDER BY anchor_at, id
-          """), arguments: [start.seconds, end.seconds]
-    ).map { try Occurrence($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM occurrence WHERE anchor_at >= ? AND anchor_at < ? AND status IN ('open', 'confirmed')
+            ORDER BY anchor_at, id
+            """), arguments: [start.seconds, end.seconds]
+      ))
   }
 
   /// Returns the new occurrence's number.
@@ -52,7 +55,8 @@ extension Transaction {
     return db.lastInsertedRowID
   }
 
-  /// Writes its anchor, revision, status and answer; what the patient was told belongs to sending.
+  /// Writes its anchor, revision, status and answer; what the patient was told belongs to sending. What could not be read
+  /// stays as it is stored.
   package func update(_ occurrence: Occurrence, now: Instant) throws {
     try db.cachedStatement(
       sql: """
@@ -62,7 +66,7 @@ extension Transaction {
         WHERE id = ?
         """
     ).execute(arguments: [
-      occurrence.anchor.description, occurrence.zone, occurrence.anchorAt.seconds, occurrence.revision,
+      occurrence.anchorText, occurrence.zone, occurrence.anchorAt.seconds, occurrence.revision,
       occurrence.status.rawValue, occurrence.answer.rawValue, occurrence.answeredAt?.seconds,
       occurrence.answerVia?.rawValue, occurrence.answeredBy, occurrence.causedBy?.rawValue, occurrence.causeReason,
       now.seconds, occurrence.id,
@@ -71,16 +75,17 @@ extension Transaction {
 
   /// A patient's that are open or confirmed, or of which a reminder is still pending: what an end must clear.
   package func unsettledOccurrences(patient id: Int64) throws -> [Occurrence] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT o.* FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id
-          WHERE f.patient_id = ? AND (o.status IN ('open', 'confirmed') OR EXISTS (
-            SELECT 1 FROM reminder r WHERE r.occurrence_id = o.id
-              AND r.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')))
-          ORDER BY o.anchor_at, o.id
-          """), arguments: [id]
-    ).map { try Occurrence($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT o.* FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id
+            WHERE f.patient_id = ? AND (o.status IN ('open', 'confirmed') OR EXISTS (
+              SELECT 1 FROM reminder r WHERE r.occurrence_id = o.id
+                AND r.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')))
+            ORDER BY o.anchor_at, o.id
+            """), arguments: [id]
+      ))
   }
 
   /// What is not final follows its follow-up's priority.

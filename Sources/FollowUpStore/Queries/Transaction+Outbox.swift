@@ -9,7 +9,7 @@ extension Transaction {
         sql: """
           SELECT \(ListedMessage.columns) FROM message m LEFT JOIN patient p ON p.id = m.patient_id WHERE m.id = ?
           """), arguments: [id]
-    ).map { try filled(ListedMessage($0)) }
+    ).map { try filled(record($0)) }
   }
 
   /// A page, the newest first.
@@ -44,9 +44,8 @@ extension Transaction {
       sql: """
         SELECT \(ListedMessage.columns) FROM message m LEFT JOIN patient p ON p.id = m.patient_id
         WHERE \(conditions.joined(separator: " AND ")) ORDER BY m.id DESC LIMIT :limit
-        """, arguments: StatementArguments(arguments)
-    ).map { try ListedMessage($0) }
-    let list = page(found, limit: limit, total: total) { Cursor(id: $0.id).text }
+        """, arguments: StatementArguments(arguments))
+    let list: Page<ListedMessage> = try page(of: found, limit: limit, total: total) { Cursor(id: $0["id"]) }
     return Page(items: try list.items.map(filled), total: list.total, next: list.next)
   }
 
@@ -105,13 +104,14 @@ extension Transaction {
             JOIN occurrence o ON o.id = r.occurrence_id
           WHERE l.message_id = ? ORDER BY r.planned_at, r.id
           """), arguments: [id]
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 
   package func listAttempts(message id: Int64) throws -> [ListedAttempt] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM attempt WHERE message_id = ? ORDER BY n"), arguments: [id]
-    ).map { try ListedAttempt($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM attempt WHERE message_id = ? ORDER BY n"), arguments: [id]
+      ))
   }
 
   private func filled(_ message: ListedMessage) throws -> ListedMessage {
@@ -137,6 +137,6 @@ extension Transaction {
         WHERE r.state = 'held' AND r.reason = 'backlog'
         ORDER BY r.priority, r.expires_at, r.planned_at, r.id
         """
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 }

@@ -4,12 +4,12 @@ internal import GRDB
 extension Transaction {
   package func patient(id: Int64) throws -> Patient? {
     try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM patient WHERE id = ?"), arguments: [id])
-      .map { try Patient($0) }
+      .map { try record($0) }
   }
 
   package func patient(ref: String) throws -> Patient? {
     try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM patient WHERE ref = ?"), arguments: [ref])
-      .map { try Patient($0) }
+      .map { try record($0) }
   }
 
   /// Returns the new patient's number.
@@ -21,7 +21,7 @@ extension Transaction {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
-      patient.ref, patient.name, Name.folded(patient.name), patient.calledName, patient.born?.description,
+      patient.ref, patient.name, Name.folded(patient.name), patient.calledName, patient.bornText,
       patient.language, patient.zone, patient.hours, patient.callOnly, patient.status.rawValue,
       patient.createdAt.seconds, patient.updatedAt.seconds,
     ])
@@ -37,32 +37,34 @@ extension Transaction {
         WHERE id = ?
         """
     ).execute(arguments: [
-      patient.name, Name.folded(patient.name), patient.calledName, patient.born?.description, patient.language,
+      patient.name, Name.folded(patient.name), patient.calledName, patient.bornText, patient.language,
       patient.zone, patient.hours, patient.callOnly, patient.status.rawValue, now.seconds, patient.id,
     ])
   }
 
   /// Those whose name holds `part`, folded (`interface.md`, WHO); by name.
   package func patients(named part: String, limit: Int) throws -> [Patient] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM patient WHERE instr(name_folded, ?) > 0 ORDER BY name_folded, id LIMIT ?
-          """), arguments: [Name.folded(part), limit]
-    ).map { try Patient($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM patient WHERE instr(name_folded, ?) > 0 ORDER BY name_folded, id LIMIT ?
+            """), arguments: [Name.folded(part), limit]
+      ))
   }
 
   /// Those who have one of the normalised addresses, on any channel; by name.
   package func patients(atAnyOf addresses: [String], limit: Int) throws -> [Patient] {
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT * FROM patient WHERE id IN (
-          SELECT patient_id FROM contact
-          WHERE normalised IN (\(questionMarks(addresses.count))) AND removed_at IS NULL)
-        ORDER BY name_folded, id LIMIT ?
-        """, arguments: StatementArguments(addresses) + [limit]
-    ).map { try Patient($0) }
+    try records(
+      Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM patient WHERE id IN (
+            SELECT patient_id FROM contact
+            WHERE normalised IN (\(questionMarks(addresses.count))) AND removed_at IS NULL)
+          ORDER BY name_folded, id LIMIT ?
+          """, arguments: StatementArguments(addresses) + [limit]
+      ))
   }
 
   /// A page by name. `after` is the `next` of the page before.
@@ -87,9 +89,8 @@ extension Transaction {
     }
     let found = try Row.fetchAll(
       db, sql: "SELECT * FROM patient WHERE 1\(filter)\(position) ORDER BY name_folded, id LIMIT :limit",
-      arguments: StatementArguments(arguments)
-    ).map { try Patient($0) }
-    return page(found, limit: limit, total: total) { Cursor(id: $0.id).text }
+      arguments: StatementArguments(arguments))
+    return try page(of: found, limit: limit, total: total) { Cursor(id: $0["id"]) }
   }
 
   /// Cuts one more than asked for down to a page.

@@ -145,7 +145,10 @@ extension Transaction {
     case .active: break
     }
     if reminder.revision != revision { return .moved }
-    guard reminder.kind == .step, let when = try step(of: reminder)?.when,
+    guard reminder.kind == .step else { return nil }
+    // No step is for a cancelled date, whether or not its plan can be read.
+    if status == .cancelled { return .cancelled }
+    guard let when = try step(of: reminder)?.when,
       case .not(let reason, forGood: true) = Standing.of(when, status: status, answer: answer)
     else { return nil }
     return reason

@@ -10,7 +10,7 @@ extension Transaction {
           SELECT \(ListedReminder.columns) FROM occurrence o JOIN reminder r ON r.occurrence_id = o.id
           WHERE o.follow_up_id = ? ORDER BY o.anchor_at, o.id, r.revision, r.planned_at, r.id
           """), arguments: [id]
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 
   package func listedReminder(id: Int64) throws -> ListedReminder? {
@@ -19,7 +19,7 @@ extension Transaction {
         sql: """
           SELECT \(ListedReminder.columns) FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id WHERE r.id = ?
           """), arguments: [id]
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 
   /// By the parts of its id, `F-12@2026-12-01/1/step/day-before`.
@@ -32,7 +32,7 @@ extension Transaction {
           SELECT \(ListedReminder.columns) FROM occurrence o JOIN reminder r ON r.occurrence_id = o.id
           WHERE o.follow_up_id = ? AND o.key = ? AND r.revision = ? AND r.kind = ? AND r.step = ?
           """), arguments: [id, key, revision, kind.rawValue, step]
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 
   /// What may still be sent before `end`, first things first: by when it is looked at, then what is parked, by expiry.
@@ -87,8 +87,8 @@ extension Transaction {
           """, arguments: StatementArguments(arguments)
       ).map { row in
         UpcomingReminder(
-          reminder: try ListedReminder(row), patientRef: row["ref"], patientName: row["name"],
-          due: try row.text("civil"), zone: row["zone"], dueAt: row.instant("anchor_at"))
+          reminder: try record(row), patientRef: row["ref"], patientName: row["name"],
+          due: row["civil"], zone: row["zone"], dueAt: row.instant("anchor_at"))
       }
     }
     var found: [UpcomingReminder] = []

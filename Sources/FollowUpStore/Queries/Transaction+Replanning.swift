@@ -325,7 +325,7 @@ extension Transaction {
   }
 
   /// What `tried` says in the task of an occurrence that could not be planned.
-  private static let unreadableZone = "zone-unreadable"
+  package static let unreadableZone = "zone-unreadable"
 
   private func tellUnreadable(_ visit: OpenVisit, _ book: PlanBook, tried: String = unreadableZone) throws {
     guard visit.patient == .active else { return }

@@ -3,9 +3,10 @@ internal import GRDB
 
 extension FollowUp {
   /// The rule as it was accepted, its end resolved; nil for one that does not repeat.
-  /// - Throws: `RecurrenceError` if the row holds none that can be read.
-  package func recurrence() throws(RecurrenceError) -> RecurrenceRule? {
+  /// - Throws: `RecurrenceError` if the row holds none that can be understood, `UnreadableRow` if its dates cannot be read.
+  package func recurrence() throws -> RecurrenceRule? {
     guard let rule else { return nil }
+    try requireDates()
     return try RecurrenceRule(rule, anchor: anchor.date, last: lastDate)
   }
 }
@@ -19,13 +20,13 @@ extension Transaction {
   /// at again. Doing it twice changes nothing; nothing is made while the patient is not active.
   /// - Parameter limit: how many dates are made at most; the rest is due at once.
   /// - Returns: how many were made.
-  /// - Throws: `ZoneError`, `RecurrenceError` if the rows cannot be understood; nothing was written then.
+  /// - Throws: `ZoneError`, `RecurrenceError`, `UnreadableRow` if the rows cannot be understood; nothing was written then.
   @discardableResult
   package func extend(
     series id: Int64, settings: Settings, zones: any ZoneSource, now: Instant, limit: Int = 100
   ) throws -> Int {
     let subject = SubjectID.followUp(id)
-    guard let followUp = try followUp(id: id), let rule = try followUp.recurrence(),
+    guard let followUp = try followUp(id: id), followUp.makesDates, let rule = try followUp.recurrence(),
       let patient = try patient(id: followUp.patientID), patient.status == .active
     else {
       try removeDeadline(.horizon, subject: subject)
@@ -52,7 +53,7 @@ extension Transaction {
         wake = now
         break
       }
-      if try occurrence(followUp: id, key: date) == nil {
+      if try occurrence(followUp: id, key: date.description) == nil {
         let occurrence = try insert(
           Occurrence(
             followUpID: id, key: date, anchor: anchor, zone: zone.name, anchorAt: anchorAt, now: now))
@@ -83,10 +84,13 @@ extension Transaction {
 
   /// No more dates are made of a patient's series (R15).
   package func endSeries(patient id: Int64) throws {
-    for followUp in try followUps(patient: id, status: .active) where followUp.rule != nil {
-      try setNextDate(nil, series: followUp.id)
-      try removeDeadline(.horizon, subject: SubjectID.followUp(followUp.id))
-    }
+    try db.execute(
+      sql: """
+        DELETE FROM deadline WHERE kind = 'horizon'
+          AND subject IN (SELECT 'F-' || id FROM follow_up WHERE patient_id = ?)
+        """, arguments: [id])
+    try db.execute(
+      sql: "UPDATE follow_up SET next_date = NULL WHERE patient_id = ? AND next_date IS NOT NULL", arguments: [id])
   }
 
   /// Looks at the next `limit` series after the subject `after` again at `now`: for when plans changed, whose first step
@@ -125,11 +129,11 @@ extension Transaction {
 
   // MARK: One date of many
 
-  package func occurrence(followUp id: Int64, key: CivilDate) throws -> Occurrence? {
+  package func occurrence(followUp id: Int64, key: String) throws -> Occurrence? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM occurrence WHERE follow_up_id = ? AND key = ?"),
-      arguments: [id, key.description]
-    ).map { try Occurrence($0) }
+      arguments: [id, key]
+    ).map { try record($0) }
   }
 
   /// The one that the follow-up's id means: the earliest that is not over; if all are, the last.
@@ -146,15 +150,16 @@ extension Transaction {
         db.cachedStatement(
           sql: "SELECT * FROM occurrence WHERE follow_up_id = ? ORDER BY anchor_at DESC, key DESC LIMIT 1"),
         arguments: [id])
-    return try meant.map { try Occurrence($0) }
+    return try meant.map { try record($0) }
   }
 
   /// The last `limit` dates of a follow-up and the one that its id means, by when they are due.
   package func latestOccurrences(followUp id: Int64, limit: Int) throws -> [Occurrence] {
-    var found = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM occurrence WHERE follow_up_id = ? ORDER BY key DESC LIMIT ?"),
-      arguments: [id, limit]
-    ).map { try Occurrence($0) }
+    var found: [Occurrence] = try records(
+      Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM occurrence WHERE follow_up_id = ? ORDER BY key DESC LIMIT ?"),
+        arguments: [id, limit]
+      ))
     if found.count == limit, let meant = try meantOccurrence(followUp: id),
       !found.contains(where: { $0.id == meant.id })
     {
@@ -171,7 +176,7 @@ extension Transaction {
           SELECT \(ListedReminder.columns) FROM occurrence o JOIN reminder r ON r.occurrence_id = o.id
           WHERE o.id = ? ORDER BY r.revision, r.planned_at, r.id
           """), arguments: [id]
-    ).map { try ListedReminder($0) }
+    ).map { try record($0) }
   }
 
   /// Whether the patient knows of a date, or may: they were told of it, or something is on its way.

@@ -4,27 +4,29 @@ internal import GRDB
 extension Transaction {
   package func listedTask(id: Int64) throws -> ListedTask? {
     try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM task WHERE id = ?"), arguments: [id])
-      .map { try ListedTask($0) }
+      .map { try record($0) }
   }
 
   /// Open and taken ones, in triage order (R17).
   package func openTasks(limit: Int) throws -> [ListedTask] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM task WHERE state IN ('open', 'taken') ORDER BY priority, due_at, id LIMIT ?
-          """), arguments: [limit]
-    ).map { try ListedTask($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM task WHERE state IN ('open', 'taken') ORDER BY priority, due_at, id LIMIT ?
+            """), arguments: [limit]
+      ))
   }
 
   /// A patient's open and taken ones, in triage order.
   package func openTasks(patient id: Int64) throws -> [ListedTask] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT * FROM task WHERE patient_id = ? AND state IN ('open', 'taken') ORDER BY priority, due_at, id
-          """), arguments: [id]
-    ).map { try ListedTask($0) }
+    try records(
+      Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM task WHERE patient_id = ? AND state IN ('open', 'taken') ORDER BY priority, due_at, id
+            """), arguments: [id]
+      ))
   }
 
   /// Closes a patient's open tasks, whoever has them (R15).

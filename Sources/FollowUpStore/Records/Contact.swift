@@ -2,7 +2,7 @@ package import FollowUpCore
 internal import GRDB
 
 /// One way to reach a patient.
-package struct Contact: Sendable, Equatable {
+package struct Contact: Sendable, Equatable, StoredRecord {
   /// 0 until it is inserted.
   package var id: Int64 = 0
   package var patientID: Int64
@@ -33,6 +33,9 @@ package struct Contact: Sendable, Equatable {
     createdAt = now
     updatedAt = now
   }
+
+  static let table = "contact"
+  static func subject(_ row: Row) -> String { SubjectID.patient(row["patient_id"]) }
 
   init(_ row: Row) throws {
     id = row["id"]

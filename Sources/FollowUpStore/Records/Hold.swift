@@ -2,7 +2,7 @@ package import FollowUpCore
 internal import GRDB
 
 /// Sending is paused.
-package struct Hold: Sendable, Equatable {
+package struct Hold: Sendable, Equatable, StoredRecord {
   /// 0 until it is inserted.
   package var id: Int64 = 0
   package var kind: HoldKind
@@ -23,6 +23,9 @@ package struct Hold: Sendable, Equatable {
     self.createdBy = createdBy
     createdAt = now
   }
+
+  static let table = "hold"
+  static func subject(_ row: Row) -> String { SubjectID.hold(row["id"]) }
 
   init(_ row: Row) throws {
     id = row["id"]

@@ -2,7 +2,7 @@ package import FollowUpCore
 internal import GRDB
 
 /// A message with what a list says of it.
-package struct ListedMessage: Sendable, Equatable {
+package struct ListedMessage: Sendable, Equatable, StoredRecord {
   package var id: Int64
   package var patientID: Int64?
   package var patientRef: String?
@@ -20,6 +20,8 @@ package struct ListedMessage: Sendable, Equatable {
   package var deliveredAt: Instant?
   package var reminders: [ListedReminder] = []
   package var attempts: [ListedAttempt] = []
+  /// What its row holds that cannot be read, as it is stored, by column.
+  package private(set) var unreadable: [String: String] = [:]
 
   /// The columns that `init(_:)` reads, of `message m` and `patient p`.
   static let columns = """
@@ -27,7 +29,11 @@ package struct ListedMessage: Sendable, Equatable {
     m.gateway_id, m.language, m.created_at, m.sent_at, m.delivered_at
     """
 
+  static let table = "message"
+  static func subject(_ row: Row) -> String { SubjectID.message(row["id"]) }
+
   init(_ row: Row) throws {
+    var free = FreeColumns(row)
     id = row["id"]
     patientID = row["patient_id"]
     patientRef = row["patient_ref"]
@@ -35,18 +41,19 @@ package struct ListedMessage: Sendable, Equatable {
     adapter = row["adapter"]
     mode = try row.word("mode")
     state = try row.word("state")
-    reason = try row.wordOrNil("reason")
+    reason = free.wordOrNil("reason")
     messageID = row["message_header"]
     gatewayID = row["gateway_id"]
     language = row["language"]
     createdAt = row.instant("created_at")
     sentAt = row.instantOrNil("sent_at")
     deliveredAt = row.instantOrNil("delivered_at")
+    unreadable = free.unreadable
   }
 }
 
 /// One try to deliver a message.
-package struct ListedAttempt: Sendable, Equatable {
+package struct ListedAttempt: Sendable, Equatable, StoredRecord {
   package var n: Int
   package var claimedAt: Instant
   /// nil while it is under way.
@@ -56,6 +63,9 @@ package struct ListedAttempt: Sendable, Equatable {
   package var code: String?
   /// The server's reply, addresses replaced (R22).
   package var detail: String?
+
+  static let table = "attempt"
+  static func subject(_ row: Row) -> String { SubjectID.message(row["message_id"]) }
 
   init(_ row: Row) throws {
     n = row["n"]

@@ -2,7 +2,7 @@ package import FollowUpCore
 internal import GRDB
 
 /// A reminder with what a list says of it.
-package struct ListedReminder: Sendable, Equatable {
+package struct ListedReminder: Sendable, Equatable, StoredRecord {
   package var id: Int64
   package var followUpID: Int64
   package var occurrenceID: Int64
@@ -22,6 +22,8 @@ package struct ListedReminder: Sendable, Equatable {
   package var updatedAt: Instant
   /// What failed when it was last decided; nil: nothing did, or it was never looked at.
   package var record: ClearanceRecord?
+  /// What its row holds that cannot be read, as it is stored, by column.
+  package private(set) var unreadable: [String: String] = [:]
 
   /// `F-12@2026-12-01/1/step/day-before`.
   package var spelled: String {
@@ -34,24 +36,29 @@ package struct ListedReminder: Sendable, Equatable {
     r.reason, r.message_id, r.task_id, r.updated_at, r.answers, o.follow_up_id, o.key
     """
 
-  init(_ row: Row) throws {
+  static let table = "reminder"
+  static func subject(_ row: Row) -> String { SubjectID.occurrence(followUp: row["follow_up_id"], key: row["key"]) }
+
+  init(_ row: Row) {
+    var free = FreeColumns(row)
     id = row["id"]
     followUpID = row["follow_up_id"]
     occurrenceID = row["occurrence_id"]
     occurrenceKey = row["key"]
     revision = row["revision"]
-    kind = try row.word("kind")
+    kind = free.word("kind", else: .step)
     step = row["step"]
-    priority = try row.priority("priority")
+    priority = free.priority("priority")
     plannedAt = row.instant("planned_at")
     expiresAt = row.instant("expires_at")
     wakeAt = row.instantOrNil("wake_at")
-    state = try row.word("state")
-    reason = try row.wordOrNil("reason")
+    state = free.word("state", else: .planned)
+    reason = free.wordOrNil("reason")
     messageID = row["message_id"]
     taskID = row["task_id"]
     updatedAt = row.instant("updated_at")
     record = (row["answers"] as String?).flatMap(ClearanceRecord.init(stored:))
+    unreadable = free.unreadable
   }
 }
 
@@ -60,7 +67,8 @@ package struct UpcomingReminder: Sendable, Equatable {
   package var reminder: ListedReminder
   package var patientRef: String
   package var patientName: String
-  package var due: CivilDateTime
+  /// The civil time as it is stored.
+  package var due: String
   package var zone: String
   package var dueAt: Instant
 }

@@ -2,7 +2,7 @@ package import FollowUpCore
 internal import GRDB
 
 /// Work for a person, with what a list says of it.
-package struct ListedTask: Sendable, Equatable {
+package struct ListedTask: Sendable, Equatable, StoredRecord {
   package var id: Int64
   /// Never empty: `F-12@2026-12-01`, `P:17`, `C:email`, `clinic`.
   package var subject: String
@@ -21,6 +21,9 @@ package struct ListedTask: Sendable, Equatable {
   package var note: String?
   package var createdAt: Instant
   package var closedAt: Instant?
+
+  static let table = "task"
+  static func subject(_ row: Row) -> String { SubjectID.task(row["id"]) }
 
   init(_ row: Row) throws {
     id = row["id"]

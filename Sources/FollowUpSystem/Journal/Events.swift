@@ -83,6 +83,10 @@ extension Event {
   package static let zoneUnreadable = Event(
     id: "23afd23e04f4fdf9ec8dcc95cd36badb", name: "zone-unreadable", level: .warning,
     sentence: "follow-ups whose time zone cannot be read: {COUNT}")
+  /// Promise 33: one row means nothing; the others go on.
+  package static let rowUnreadable = Event(
+    id: "4ad04ff0e5bd20937df2e8bbd8d85ccf", name: "row-unreadable", level: .warning,
+    sentence: "a row of the database cannot be read: {ROW_ID}")
   /// A plan in use cannot vanish.
   package static let planMissing = Event(
     id: "208cc0d778b71da3ddba62d7d906c53a", name: "plan-missing", level: .warning,
@@ -162,6 +166,6 @@ extension Event {
     .holdReleased, .clockNotBelieved, .clockBelieved, .zonesChanged, .remindersHanded, .backlogHeld,
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
-    .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing,
+    .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
   ]
 }

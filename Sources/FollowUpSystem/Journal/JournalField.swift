@@ -25,6 +25,8 @@ package enum JournalField: String, Sendable, Hashable, CaseIterable {
   case seconds = "SECONDS"
   /// An instant of RFC 3339.
   case until = "UNTIL"
+  /// A row of the database and its column: `occurrence[3].civil`.
+  case row = "ROW_ID"
   case version = "VERSION"
   case schema = "SCHEMA"
   /// `trial` or `live`.
@@ -53,7 +55,7 @@ package enum JournalField: String, Sendable, Hashable, CaseIterable {
     case .reminderState, .channel, .adapter, .outcome, .reason, .mode: .word
     case .attempt, .actorUID, .count, .seconds, .schema, .line, .sequence: .number
     case .until: .instant
-    case .version, .key: .version
+    case .version, .key, .row: .version
     case .path: .path
     case .hash: .hexadecimal
     }

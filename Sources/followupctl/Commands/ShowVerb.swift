@@ -16,6 +16,7 @@ struct ShowVerb: Verb {
 
   func run(in session: Session) throws(CommandError) -> Int32 {
     let reply = try session.call(Show.self, Show.Request(id: id.text)) { $0.id = $1 }
+    defer { if session.format == .text || session.format == .plain { session.notes(reply.warnings) } }
     if let thing = reply.followUp { return try session.show(thing) }
     if let thing = reply.patient { return try session.show(thing) }
     if let thing = reply.reminder { return try session.show(thing) }

@@ -24,8 +24,18 @@ extension Session {
       if let next = list.next {
         console.out("\n\(list.items.count) of \(list.total); go on with --after \(SafeText.escaped(next))\n")
       }
+      notes(list.warnings)
     }
     return 0
+  }
+
+  /// What staff should know beside what is shown.
+  func notes(_ warnings: [String]?) {
+    guard let warnings, !warnings.isEmpty else { return }
+    console.out("\n")
+    for warning in warnings {
+      console.out("Note: " + SafeText.escaped(warning) + "\n")
+    }
   }
 
   /// Prints one thing.

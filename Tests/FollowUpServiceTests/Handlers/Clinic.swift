@@ -99,6 +99,11 @@ final class Clinic {
       .split(separator: "\n").map(String.init)
   }
 
+  /// An editor of rows that is not ours.
+  func edit(_ sql: String) async throws {
+    try await runOrFail("sqlite3", [folder.path("state/followupd.sqlite"), ".timeout 10000", sql])
+  }
+
   // MARK: Things
 
   @discardableResult
@@ -175,6 +180,7 @@ final class RecordingWithdrawal: Withdrawing {
 final class QuietService: ServicePort {
   private let refusals = Mutex<[String]>([])
   private let failures = Mutex<[String]>([])
+  private let rows = Mutex<[String]>([])
   private let believed = Mutex(false)
   private let doubted = Mutex(false)
 
@@ -212,6 +218,11 @@ final class QuietService: ServicePort {
   }
   func refused(method: String, needs group: String, uid: UInt32) {
     refusals.withLock { $0.append("\(method) \(group) \(uid)") }
+  }
+  /// `SUBJECT ROW` of each row that a call could not read.
+  var unreadable: [String] { rows.withLock { $0 } }
+  func unreadable(_ rows: [UnreadableRow]) {
+    self.rows.withLock { $0 += rows.map { "\($0.subject) \($0.name)" } }
   }
   func failed(method: String, why: String) { failures.withLock { $0.append("\(method) \(why)") } }
 }

@@ -235,10 +235,3 @@ import Testing
     """
   }.joined(separator: "; ")
 }
-
-extension Clinic {
-  /// An editor of rows that is not ours.
-  func edit(_ sql: String) async throws {
-    try await runOrFail("sqlite3", [folder.path("state/followupd.sqlite"), ".timeout 10000", sql])
-  }
-}

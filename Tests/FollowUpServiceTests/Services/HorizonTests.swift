@@ -150,7 +150,7 @@ import Testing
       }
       #expect(made == 0)
     }
-    try clinic.store.write { try $0.wakeSeries(now: now) }
+    _ = try clinic.store.write { try $0.wakeSeries(after: "", limit: 100, now: now) }
     try await clinic.run()
     #expect(try await clinic.query(rows) == before)
   }

@@ -24,10 +24,13 @@ package enum Show: ControlMethod {
     @Nullable package var hold: HoldView?
     @Nullable package var task: TaskView?
     @Nullable package var plan: PlanView?
+    /// What of it could not be read, a sentence each; nil: nothing.
+    @Nullable package var warnings: [String]?
 
     package init(
       kind: String, patient: PatientView?, contact: ContactView?, followUp: FollowUpView?,
-      reminder: ReminderView?, message: MessageView?, hold: HoldView?, task: TaskView?, plan: PlanView?
+      reminder: ReminderView?, message: MessageView?, hold: HoldView?, task: TaskView?, plan: PlanView?,
+      warnings: [String]? = nil
     ) {
       self.kind = kind
       self.patient = patient
@@ -38,6 +41,7 @@ package enum Show: ControlMethod {
       self.hold = hold
       self.task = task
       self.plan = plan
+      self.warnings = warnings
     }
   }
 }
