@@ -69,11 +69,13 @@ extension Desk {
       ["patient=\(SubjectID.patient(patient.id))", "plan=\(wanted.plan.name)", "priority=\(wanted.priority.rawValue)"]
         + given(wanted.given))
     try extend(series: followUp.id, in: transaction)
-    var said = try told(followUp, occurrence, patient, planned, in: transaction)
+    let next = wanted.anchorAt > now ? nil : try nextDate(of: followUp, after: occurrence, in: transaction)
+    let prospect = try prospect(of: occurrence, planned, next: next, in: transaction)
+    var said = try told(followUp, occurrence, patient, prospect)
     if followUp.rule != nil { said += "; " + (try repetition(of: followUp, after: occurrence, in: transaction)) }
     return Effect(
       try view(followUp: followUp.id, in: transaction), said: [said],
-      warnings: try warnings(of: patient, wanted.plan, in: transaction))
+      warnings: warnings(of: patient, wanted.plan, prospect))
   }
 
   /// The names of what was written, for the record.
