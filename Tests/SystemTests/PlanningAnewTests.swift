@@ -55,7 +55,7 @@ import Testing
       try await plannedAt(daemon, ahead).map(Visit.sameInstant(as: "2031-02-04T10:00:00Z")) == [true]
     }
     try await eventually("the journal counts", seen: { daemon.log }) {
-      daemon.log.contains("the zone files changed to 2027a, reminders moved: 1")
+      daemon.log.contains("the rules of the zone files changed, their version is 2027a, reminders moved: 1")
     }
     let after = try await (plannedAt(daemon, sent), plannedAt(daemon, other))
     #expect(after.0 == before.0 && after.1 == before.1)
@@ -69,6 +69,16 @@ import Testing
     }
     let next = try await daemon.addVisit("p2")
     try await daemon.wait(for: next, states: ["sent"])
+
+    try folder.write("zoneinfo/UTC", "no zone")
+    try await eventually("the clinic's zone is told", seen: { daemon.log }) {
+      let told = try await daemon.ctl("status")["attention"].array.first {
+        $0["what"].string?.contains("damaged") == true
+      }
+      guard let told else { return false }
+      let words = ["what", "why", "action"].compactMap { told[$0].string }.joined(separator: ": ")
+      return words.components(separatedBy: "reinstall the package tzdata").count == 2
+    }
     try await daemon.stop()
   }
 
@@ -120,6 +130,12 @@ import Testing
     let refused = try await daemon.ctl.attempt(["reload"])
     #expect(refused.code == 78)
     #expect(refused.failure["error"].string.map { $0.contains("'ahead'") && $0.contains("400") } == true, "\(refused)")
+    for words in [["reload", "-n"], ["config", "diff"]] {
+      let answer = try await daemon.ctl.attempt(words)
+      #expect(answer.code == 78)
+      #expect(answer.failure["hint"].string == refused.failure["hint"].string, "\(answer)")
+      #expect(answer.failure["error"].string?.contains("plan 'ahead' is gone or disabled, but 400") == true)
+    }
     #expect(try await daemon.ctl("plan", "show", "ahead")["name"].string == "ahead")
     try await daemon.stop()
     try await daemon.start()

@@ -22,7 +22,16 @@ package enum ZoneError: Error, Hashable, Sendable {
     case .unknown(let name, let suggestion?): "there is no zone '\(name)'; did you mean '\(suggestion)'?"
     case .unknown(let name, nil): "there is no zone '\(name)'; write an IANA name, such as 'America/Vancouver'"
     case .badName(let name): "'\(name)' is no name of a zone; write an IANA name, such as 'America/Vancouver'"
-    case .damaged(let name, let why): "the file of zone '\(name)' is damaged (\(why)); reinstall the package tzdata"
+    case .damaged: "\(why); reinstall the package tzdata"
+    }
+  }
+
+  /// What is wrong alone, where what to do stands elsewhere.
+  package var why: String {
+    switch self {
+    case .unknown(let name, _): "there is no zone '\(name)'"
+    case .badName(let name): "'\(name)' is no name of a zone"
+    case .damaged(let name, let why): "the file of zone '\(name)' is damaged (\(why))"
     }
   }
 }

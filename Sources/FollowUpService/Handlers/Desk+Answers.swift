@@ -12,7 +12,7 @@ extension Desk {
     let via: AnswerVia? = try request.via.map { try word($0, "via") }
     return try changeOne(request) { transaction, withdrawing in
       var (followUp, occurrence) = try meant(request.id, in: transaction)
-      let id = spelled(followUp, occurrence)
+      let id = try spelled(followUp, occurrence, in: transaction)
       if occurrence.status.isOver { throw alreadyClosed(occurrence, id) }
       let status: OccurrenceStatus = answer == .yes ? .confirmed : .open
       guard occurrence.answer != answer || occurrence.status != status else {

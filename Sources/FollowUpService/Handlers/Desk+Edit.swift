@@ -29,6 +29,7 @@ extension Desk {
       var effect = Effect(try view(followUp: followUp.id, in: transaction), said: [said])
       if let change = edit.ruleChange {
         effect.lines = [said] + lines(change)
+        effect.touched = max(1, change.count)
         effect.asks = true
         effect.question = "Change the dates of \(id)?"
       }
@@ -98,6 +99,7 @@ extension Desk {
       outcome.ruleChange = change
       outcome.fields.append(text == nil ? "repeat=none" : "repeat")
       outcome.said.append(try repetition(of: followUp, after: present, in: transaction))
+      outcome.said += said(change)
     } else if followUp.plan != known.plan {
       try extend(series: followUp.id, in: transaction)
     }
@@ -106,9 +108,9 @@ extension Desk {
 
   /// `every month on the last Friday; next: Fri 25 Dec 2026`
   func repetition(of followUp: FollowUp, after present: Occurrence, in transaction: Transaction) throws -> String {
-    guard let rule = followUp.rule else { return "it repeats no more after \(Self.day(present.anchor.date))" }
-    let words = try recurrence(rule, anchor: followUp.anchor.date, requiresAnchor: false).words
-    return words + (try next(followUp, after: present, in: transaction))
+    guard let text = followUp.rule else { return "it repeats no more after \(Self.day(present.anchor.date))" }
+    let rule = try recurrence(text, anchor: followUp.anchor.date, requiresAnchor: false)
+    return rule.words + (try next(followUp, after: present, of: rule, in: transaction))
   }
 
   /// Whether a rule, or where it begins, differs from what is there, however it is spelled.

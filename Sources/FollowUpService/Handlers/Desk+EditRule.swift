@@ -21,6 +21,11 @@ extension Desk {
     var moved: [Occurrence] = []
     var made: [Occurrence] = []
     var kept: [Occurrence] = []
+    /// Of those kept, the ones that the new rule does not yield.
+    var apart: [Occurrence] = []
+
+    /// How many dates are not as they were.
+    var count: Int { cancelled.count + reopened.count + moved.count + made.count }
   }
 
   /// Puts `text` in the place of a follow-up's rule; nil: no more dates after `present`. `start`: it begins there anew.
@@ -49,6 +54,7 @@ extension Desk {
       for occurrence in open where occurrence.key > present.key {
         change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
       }
+      change.apart = change.kept.filter { $0.key > present.key }
       try transaction.removeDeadline(.horizon, subject: SubjectID.followUp(followUp.id))
       try transaction.touch(followUp: followUp.id, now: now)
       return change
@@ -72,15 +78,16 @@ extension Desk {
     // The one date of a follow-up that did not repeat stands for the rule's first, wherever it was moved from.
     followUp.nextDate = rule.next(after: max(isSingle ? base.date : base.date.adding(days: -1), today.adding(days: -1)))
     try transaction.update(followUp, now: now)
+    change.apart = isSingle ? [] : change.kept.filter { !rule.yields($0) }
     for occurrence in open {
-      guard isSingle || (CivilDate(occurrence.key).map(rule.contains) ?? false) else {
+      guard isSingle || rule.yields(occurrence) else {
         change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
         continue
       }
       if isRetimed, !isSingle { change.moved.append(try retime(occurrence, base.time, zone, in: transaction)) }
     }
     for occurrence in ahead where occurrence.status == .cancelled && occurrence.causeReason == Self.notYielded {
-      guard CivilDate(occurrence.key).map(rule.contains) ?? false else { continue }
+      guard rule.yields(occurrence) else { continue }
       change.reopened.append(try retime(occurrence, base.time, zone, in: transaction))
     }
     try extend(series: followUp.id, in: transaction)
@@ -140,4 +147,21 @@ extension Desk {
   }
 
   private static let mostLines = 12
+
+  /// `cancelled: Tue 29 Dec 2026, Tue 12 Jan 2027`, and so on: which dates an edit of the rule touched, and which it could
+  /// not.
+  func said(_ change: RuleChange) -> [String] {
+    [
+      ("cancelled", change.cancelled), ("moved", change.moved), ("open again", change.reopened), ("new", change.made),
+      ("stays all the same", change.apart),
+    ].compactMap { word, dates in
+      guard !dates.isEmpty else { return nil }
+      let named = dates.prefix(Self.mostSaid).map { $0.isAnchorReadable ? Self.day($0.anchor.date) : $0.key }
+      let more = dates.count > Self.mostSaid ? " and \(dates.count - Self.mostSaid) more" : ""
+      return "\(word): \(named.joined(separator: ", "))\(more)"
+    }
+  }
+
+  /// So many can be listened to.
+  private static let mostSaid = 3
 }

@@ -101,17 +101,18 @@ extension Desk {
   ) throws {
     let (followUp, occurrence) = try meant(id, in: transaction)
     var found: [Occurrence] = []
-    if scope != .this, followUp.rule != nil {
+    if scope != .this {
+      // Dates that were kept when the rule went are of the series still.
       let open = try transaction.occurrences(followUp: followUp.id).filter { !$0.status.isOver }
       found = scope == .series ? open : open.filter { $0.key >= occurrence.key }
       let from = scope == .series ? found.map(\.key).min() ?? occurrence.key : occurrence.key
-      if followUp.makesDates || !found.isEmpty {
+      if followUp.rule != nil, followUp.makesDates || !found.isEmpty {
         chosen.rules[followUp.id] = min(from, chosen.rules[followUp.id] ?? from)
       }
     }
     if found.isEmpty, chosen.rules[followUp.id] == nil {
       if occurrence.status.isOver, occurrence.status != status {
-        throw alreadyClosed(occurrence, spelled(followUp, occurrence))
+        throw alreadyClosed(occurrence, try spelled(followUp, occurrence, in: transaction))
       }
       found = [occurrence]
     }
@@ -129,7 +130,7 @@ extension Desk {
       guard let followUp = try transaction.followUp(id: occurrence.followUpID) else {
         throw ControlError.unexpected(verb)
       }
-      let id = spelled(followUp, occurrence)
+      let id = try spelled(followUp, occurrence, in: transaction)
       if !order.contains(occurrence.followUpID) { order.append(occurrence.followUpID) }
       guard occurrence.status != status else {
         said.append("\(id) is \(status.rawValue) already")

@@ -8,7 +8,7 @@ extension Desk {
     let cause: Cause = try request.by.map { try word($0, "by") } ?? .clinic
     return try changeOne(request) { transaction, withdrawing in
       var (followUp, occurrence) = try meant(request.id, in: transaction)
-      let id = spelled(followUp, occurrence)
+      let id = try spelled(followUp, occurrence, in: transaction)
       if occurrence.status.isOver { throw alreadyClosed(occurrence, id) }
       let zone = try zone(named: occurrence.zone)
       let anchor = try anchor(
@@ -32,9 +32,9 @@ extension Desk {
           + (request.silent == true ? ["silent"] : []))
       followUp = try transaction.followUp(id: followUp.id) ?? followUp
       guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
+      let prospect = try prospect(of: occurrence, planned, in: transaction)
       return Effect(
-        try view(followUp, in: transaction),
-        said: [try told(followUp, occurrence, patient, planned, as: id, in: transaction)])
+        try view(followUp, in: transaction), said: [try told(followUp, occurrence, patient, prospect, as: id)])
     }
   }
 

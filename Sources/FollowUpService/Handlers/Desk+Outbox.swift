@@ -15,7 +15,7 @@ extension Desk {
     return try read { transaction in
       let page = try transaction.listMessages(
         state: state, channel: channel, since: since, limit: limit, after: after)
-      return list(page.items.map { MessageView($0) }, total: page.total, next: page.next, in: transaction)
+      return list(page.items.map { view($0) }, total: page.total, next: page.next, in: transaction)
     }
   }
 
@@ -23,7 +23,7 @@ extension Desk {
     let id = try messageID(request.id)
     return try read { transaction in
       let message = try message(id, in: transaction)
-      return MessageView(message, body: request.body == true ? try transaction.messageBody(id: id) : nil)
+      return view(message, body: request.body == true ? try transaction.messageBody(id: id) : nil)
     }
   }
 
@@ -57,7 +57,7 @@ extension Desk {
           } else {
             said.append("\(SubjectID.message(id)) is looked at already")
           }
-          items.append(MessageView(try self.message(id, in: transaction)))
+          items.append(view(try self.message(id, in: transaction)))
         } catch let error as ControlError where chosen.count > 1 {
           failures.append(Failure(error, id: SubjectID.message(id)))
         }
@@ -88,7 +88,7 @@ extension Desk {
           let words = try drop(id, transaction, withdrawing)
           if words.isNew { count += 1 }
           said.append(words.text)
-          items.append(MessageView(try message(id, in: transaction)))
+          items.append(view(try message(id, in: transaction)))
         } catch let error as ControlError where ids.count > 1 {
           failures.append(Failure(error, id: SubjectID.message(id)))
         }

@@ -38,6 +38,7 @@ extension Desk {
       effect.lines =
         ["\(patient.name) (\(patient.ref)) is recorded as deceased"] + lines.map { "cancelled: \($0)" }
         + tasks.map { "closed: \(SubjectID.task($0.id)) \($0.reason.rawValue)" }
+      effect.touched = 1 + expected.count + tasks.count
       effect.asks = true
       effect.question = "Record that \(patient.name) has died?"
       return effect
@@ -66,6 +67,7 @@ extension Desk {
         try view(stored: patient.id, in: transaction),
         said: ["\(patient.name) (\(patient.ref)) is inactive; nothing more is sent"])
       effect.lines = effect.said + lines
+      effect.touched = 1 + expected.count
       effect.asks = expected.count > 1
       effect.question = "Stop all reminders of \(patient.name)?"
       return effect
@@ -114,7 +116,7 @@ extension Desk {
     guard let followUp = try transaction.followUp(id: occurrence.followUpID) else {
       throw ControlError.unexpected(verb)
     }
-    return "\(spelled(followUp, occurrence)) \(followUp.plan), \(when(occurrence))"
+    return "\(try spelled(followUp, occurrence, in: transaction)) \(followUp.plan), \(when(occurrence))"
   }
 
   func counted(_ count: Int, _ noun: String) -> String {

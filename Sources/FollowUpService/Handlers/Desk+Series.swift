@@ -22,9 +22,11 @@ extension Desk {
     }
   }
 
-  /// `F-12@2026-12-01` for a date of a series, else `F-12`.
-  func spelled(_ followUp: FollowUp, _ occurrence: Occurrence) -> String {
-    followUp.rule == nil ? SubjectID.followUp(followUp.id) : occurrence.subject
+  /// `F-12@2026-12-01` for a date of a series, or of what was one, else `F-12`.
+  func spelled(_ followUp: FollowUp, _ occurrence: Occurrence, in transaction: Transaction) throws -> String {
+    let isOneOfMany =
+      try followUp.rule != nil || transaction.latestOccurrences(followUp: followUp.id, limit: 2).count > 1
+    return isOneOfMany ? occurrence.subject : SubjectID.followUp(followUp.id)
   }
 
   /// Makes the dates of a series that it is time for; nothing where the follow-up does not repeat. One whose rows cannot be
@@ -47,12 +49,22 @@ extension Desk {
   }
 
   /// `; next: Fri 25 Dec 2026`: the date of a series after `occurrence`, if one is to come.
-  func next(_ followUp: FollowUp, after occurrence: Occurrence, in transaction: Transaction) throws -> String {
-    guard followUp.rule != nil else { return "" }
+  func next(
+    _ followUp: FollowUp, after occurrence: Occurrence, of rule: RecurrenceRule? = nil, in transaction: Transaction
+  ) throws -> String {
+    try nextDate(of: followUp, after: occurrence, rule, in: transaction)
+      .map { "; next: \(Self.day($0.anchor.date))" } ?? ""
+  }
+
+  /// The date of a series after `occurrence`, if one is to come; where a rule is given, one that it yields.
+  func nextDate(
+    of followUp: FollowUp, after occurrence: Occurrence, _ rule: RecurrenceRule? = nil, in transaction: Transaction
+  ) throws -> Occurrence? {
+    guard followUp.rule != nil else { return nil }
     let start = max(now, occurrence.anchorAt)
-    let next = try transaction.latestOccurrences(followUp: followUp.id, limit: Self.mostDates)
-      .first { !$0.status.isOver && $0.anchorAt > start && $0.isAnchorReadable }
-    return next.map { "; next: \(Self.day($0.anchor.date))" } ?? ""
+    return try transaction.latestOccurrences(followUp: followUp.id, limit: Self.mostDates).first {
+      !$0.status.isOver && $0.anchorAt > start && $0.isAnchorReadable && (rule?.yields($0) ?? true)
+    }
   }
 
   /// `Fri 25 Dec 2026`.
@@ -84,4 +96,9 @@ extension Desk {
     try record(transaction, SubjectID.followUp(id), ["repeat"], verb: "EditFollowUp")
     return true
   }
+}
+
+extension RecurrenceRule {
+  /// Whether a date of a series is one of its own: by its key, which moves do not change.
+  func yields(_ occurrence: Occurrence) -> Bool { CivilDate(occurrence.key).map(contains) ?? false }
 }

@@ -38,7 +38,7 @@ extension Desk {
         followUp: number, key: key, revision: revision, kind: kind, step: step)
       guard let found else { throw notFound(text, "there is no such reminder") }
       return Show.Reply(reminder: ReminderView(found))
-    case .message(let id): return Show.Reply(message: MessageView(try message(id, in: transaction)))
+    case .message(let id): return Show.Reply(message: view(try message(id, in: transaction)))
     case .hold(let id):
       guard let hold = try transaction.hold(id: id) else { throw notFound(text, "there is no such hold") }
       return Show.Reply(hold: try view(hold, in: transaction))

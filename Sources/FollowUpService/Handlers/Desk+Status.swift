@@ -85,10 +85,13 @@ extension Desk {
   ) -> [AttentionView] {
     var items = service.attention()
     for hold in holds where hold.kind == .backlog {
+      let other = holds.first(where: \.stopsAll).map { "; \(SubjectID.hold($0.id)) keeps everything back meanwhile" }
       items.append(
         AttentionView(
-          what: "\(SubjectID.hold(hold.id)) backlog: \(spelled(backlog)) would go out",
-          why: "they are overdue by more than an hour: staff decide whether they still help",
+          // What it will hold is not sorted out yet where it holds nothing.
+          what: "\(SubjectID.hold(hold.id)) backlog: "
+            + (backlog.isEmpty ? hold.reason : "\(spelled(backlog)) would go out"),
+          why: "they are overdue by more than an hour: staff decide whether they still help\(other ?? "")",
           action: "followupctl release backlog, or followupctl release backlog --drop --reason R"))
     }
     for hold in holds where hold.kind != .patient && hold.kind != .backlog {

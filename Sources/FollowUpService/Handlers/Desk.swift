@@ -92,6 +92,8 @@ struct Effect<Thing> {
   var thing: Thing
   /// How many things changed; 0: there was nothing to change.
   var count = 1
+  /// How many things it touches, where that is more than those that it is about.
+  var touched: Int?
   /// A line a thing, fit to be read out.
   var said: [String]
   /// Exactly what it does, where that is more than was said.
@@ -113,7 +115,7 @@ struct Effect<Thing> {
   static func none(_ thing: Thing, _ said: String) -> Effect { Effect(thing, count: 0, said: [said]) }
 
   var isChange: Bool { count > 0 }
-  var preview: Preview { Preview(lines: lines ?? said, count: count, question: question) }
+  var preview: Preview { Preview(lines: lines ?? said, count: touched ?? count, question: question) }
 }
 
 /// For rehearsals: nothing is taken back from the workers.

@@ -14,12 +14,13 @@ extension ContactView {
 }
 
 extension PatientView {
-  init(_ patient: Patient, _ contacts: [Contact]) {
+  init(_ patient: Patient, _ contacts: [Contact], localZone: String) {
     self.init(
       ref: patient.ref, name: patient.name, calledName: patient.calledName, born: patient.bornText,
       language: patient.language, zone: patient.zone, hours: patient.hours, callOnly: patient.callOnly,
       status: patient.status.rawValue, contacts: contacts.map { ContactView($0, of: patient) },
-      createdAt: patient.createdAt.rfc3339, updatedAt: patient.updatedAt.rfc3339, version: patient.version)
+      createdAt: patient.createdAt.rfc3339, updatedAt: patient.updatedAt.rfc3339, version: patient.version,
+      localZone: localZone)
   }
 }
 
@@ -40,7 +41,8 @@ extension ReminderView {
       revision: reminder.revision, kind: reminder.kind.rawValue, step: reminder.step,
       plannedAt: reminder.plannedAt.rfc3339, wakeAt: reminder.wakeAt?.rfc3339, expiresAt: reminder.expiresAt.rfc3339,
       state: reminder.state.rawValue, reason: reminder.reason?.rawValue ?? reminder.unreadable["reason"],
-      message: reminder.messageID.map(SubjectID.message), task: reminder.taskID.map(SubjectID.task))
+      message: reminder.messageID.map(SubjectID.message), task: reminder.taskID.map(SubjectID.task), zone: reminder.zone
+    )
   }
 }
 
@@ -60,17 +62,24 @@ extension FollowUpView {
 }
 
 extension MessageView {
-  init(_ message: ListedMessage, body: (subject: String, text: String)? = nil) {
+  init(_ message: ListedMessage, body: (subject: String, text: String)?, zone: String) {
     self.init(
       id: SubjectID.message(message.id), patient: message.patientRef, channel: message.channel,
       adapter: message.adapter, mode: message.mode.rawValue, state: message.state.rawValue,
-      reminders: message.reminders.map(\.spelled), messageId: message.messageID, gatewayId: message.gatewayID,
+      reminders: message.carried.map(\.spelled), messageId: message.messageID, gatewayId: message.gatewayID,
       language: message.language, createdAt: message.createdAt.rfc3339, sentAt: message.sentAt?.rfc3339,
       deliveredAt: message.deliveredAt?.rfc3339,
       attempts: message.attempts.map {
         AttemptView(
           n: $0.n, at: $0.claimedAt.rfc3339, outcome: $0.state.rawValue, code: $0.code, detail: $0.detail)
-      }, subject: body?.subject, body: body?.text)
+      }, subject: body?.subject, body: body?.text, zone: zone)
+  }
+}
+
+extension ListedMessage {
+  /// What it carries. While it waits for another try, what ended meanwhile is in it no more: it is composed anew.
+  fileprivate var carried: [ListedReminder] {
+    state == .waiting ? reminders.filter { !$0.state.isFinal } : reminders
   }
 }
 
@@ -95,7 +104,12 @@ extension PlanView {
 
 extension Desk {
   func view(_ patient: Patient, in transaction: Transaction) throws -> PatientView {
-    PatientView(patient, try transaction.contacts(patient: patient.id))
+    PatientView(
+      patient, try transaction.contacts(patient: patient.id), localZone: patient.zone ?? settings.clinic.zone)
+  }
+
+  func view(_ message: ListedMessage, body: (subject: String, text: String)? = nil) -> MessageView {
+    MessageView(message, body: body, zone: settings.clinic.zone)
   }
 
   /// With its latest dates, at most `dates` of them, and the one that its id means.
@@ -124,7 +138,7 @@ extension Desk {
     }
     return HoldView(
       id: SubjectID.hold(hold.id), kind: hold.kind.rawValue, subject: subject, until: hold.until?.rfc3339,
-      reason: hold.reason, createdAt: hold.createdAt.rfc3339)
+      reason: hold.reason, createdAt: hold.createdAt.rfc3339, zone: settings.clinic.zone)
   }
 
   func view(_ task: ListedTask, in transaction: Transaction) throws -> TaskView {
@@ -144,6 +158,6 @@ extension Desk {
       priority: task.priority.rawValue, owner: task.owner, due: task.dueAt.rfc3339, state: task.state.rawValue,
       takenBy: task.takenBy, takenAt: task.takenAt?.rfc3339,
       tried: tried.map { TriedView(at: task.createdAt.rfc3339, what: $0, by: nil, note: nil) }, outcome: task.outcome,
-      note: task.note, createdAt: task.createdAt.rfc3339, closedAt: task.closedAt?.rfc3339)
+      note: task.note, createdAt: task.createdAt.rfc3339, closedAt: task.closedAt?.rfc3339, zone: settings.clinic.zone)
   }
 }

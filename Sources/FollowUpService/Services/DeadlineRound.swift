@@ -80,8 +80,8 @@ struct DeadlineRound {
     let concern = try transaction.concern(of: deadline)
     var task = NewTask(
       subject: deadline.subject, reason: .manual, patientID: concern.patient, occurrenceID: deadline.occurrenceID,
-      priority: concern.priority ?? .routine, owner: (concern.owner ?? .frontDesk).description, dueAt: now,
-      tried: ["unreadable"])
+      priority: concern.priority ?? .routine, owner: (concern.owner ?? .frontDesk).description,
+      dueAt: terms.dueOfUnreadable(concern.priority ?? .routine, now: now), tried: ["unreadable"])
     var id: Int64 = 0
     if try transaction.attempt({ id = try transaction.openTask(task, now: now) }) != nil {
       // What it refers to may be what is amiss.

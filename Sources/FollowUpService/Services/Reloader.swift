@@ -58,16 +58,16 @@ final class Reloader: Sendable {
     }
     notifier.tell(.reloading)
     defer { notifier.tell(.ready) }
-    let (settings, channels) = try read()
+    let (settings, channels) = try candidate(file, for: "reload", isJournaled: true)
     var isInForce = false
     defer { if !isInForce { channels.stop(within: 1) } }
-    if let plan = try plansLost(by: settings).first {
-      throw refused(plan.why, plan.hint, faults: [FollowUpControl.Fault(plan)])
-    }
     let tally = try outlook(settings)
     let changed = settings != configured.settings
-    let said = (changed ? "the configuration was read anew" : "nothing has changed") + tally.words
-    if dryRun { return (reply(changed: false, said: said, tally, settings), tally) }
+    if dryRun {
+      let said = changed ? "a reload would put the files in force" : "what is in force is what the files say"
+      return (reply(changed: false, said: said + tally.words(isDone: false), tally, settings), tally)
+    }
+    let said = (changed ? "the configuration was read anew" : "nothing has changed") + tally.words(isDone: true)
     let ended = try commit(settings, channels, changed: changed, by: actor)
     isInForce = true
     missing.withLock { $0 = [] }
@@ -76,10 +76,25 @@ final class Reloader: Sendable {
     return (result, tally)
   }
 
+  /// Says whether a reload would take a configuration, in the words that it would be refused with.
+  func check(_ file: String?, for verb: String) throws -> Settings {
+    let (settings, channels) = try candidate(file, for: verb, isJournaled: false)
+    channels.stop(within: 1)
+    return settings
+  }
+
   /// The configuration as it stands in the files, checked whole, and its adapters.
-  private func read() throws -> (Settings, Channels) {
+  /// - Throws: `ControlError` with the faults, the credential or the plan that is missing.
+  private func candidate(_ file: String?, for verb: String, isJournaled: Bool) throws -> (Settings, Channels) {
+    func refused(_ why: String, _ hint: String, faults: [FollowUpControl.Fault]? = nil) -> ControlError {
+      if isJournaled { journal.log(.configRefused, [.count: String(faults?.count ?? 1)]) }
+      return ControlError(.configuration, what: verb, why: why, hint: hint, faults: faults)
+    }
     do {
       let settings = try reader.read(file: file)
+      if let plan = try plansLost(by: settings).first {
+        throw refused(plan.why, plan.hint, faults: [FollowUpControl.Fault(plan)])
+      }
       return (settings, try registry.channels(settings, stateDirectory: store.directory))
     } catch let error as ConfigurationError {
       throw refused(
@@ -87,7 +102,7 @@ final class Reloader: Sendable {
         "run 'followupctl config check' for all of them; the configuration in use stays",
         faults: error.faults.map { FollowUpControl.Fault($0) })
     } catch let error as MissingCredential {
-      if error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
+      if isJournaled, error.isOfSystemd { journal.log(.reloadNeedsRestart, [.key: error.key]) }
       throw refused("\(error.key): \(error.why)", error.hint)
     } catch let error as ChannelFault {
       throw refused("\(error.key): \(error.why)", error.hint)
@@ -143,11 +158,6 @@ final class Reloader: Sendable {
       journal.log(.planMissing, [.key: "plans.\(plan.name)", .count: String(plan.followUps)])
     }
   }
-
-  private func refused(_ why: String, _ hint: String, faults: [FollowUpControl.Fault]? = nil) -> ControlError {
-    journal.log(.configRefused, [.count: String(faults?.count ?? 1)])
-    return ControlError(.configuration, what: "reload", why: why, hint: hint, faults: faults)
-  }
 }
 
 /// A plan that the configuration lacks although active follow-ups use it: it cannot vanish under them.
@@ -170,12 +180,12 @@ extension FollowUpControl.Fault {
 }
 
 extension PlanningTally {
-  /// `; 400 reminders added, 12 moved, 3 cancelled`; empty where there are none.
-  var words: String {
+  /// `; 400 reminders added, 12 moved, 3 cancelled`, or what would be; empty where there are none.
+  func words(isDone: Bool) -> String {
     let parts = [(added, "added"), (moved, "moved"), (cancelled, "cancelled")].filter { $0.0 > 0 }
     guard let first = parts.first else { return "" }
     let noun = first.0 == 1 ? "reminder" : "reminders"
-    return "; "
-      + (["\(first.0) \(noun) \(first.1)"] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
+    let whole = "\(first.0) \(noun) \(isDone ? "" : "would be ")\(first.1)"
+    return "; " + ([whole] + parts.dropFirst().map { "\($0.0) \($0.1)" }).joined(separator: ", ")
   }
 }

@@ -36,15 +36,7 @@ extension Runtime {
   }
 
   func diff(directory: String?) throws -> DiffConfiguration.Reply {
-    let settings: Settings
-    do {
-      settings = try reader.read(file: file(in: directory))
-    } catch {
-      throw ControlError(
-        .configuration, what: "config diff", why: "\(error.faults.count) fault(s), the first: \(error.faults[0])",
-        hint: "run 'followupctl config check' for all of them",
-        faults: error.faults.map { FollowUpControl.Fault($0) })
-    }
+    let settings = try reloader.check(file(in: directory), for: "config diff")
     let changes = ConfigurationDiff.changes(from: configured.settings, to: settings)
     let tally = try reloader.outlook(settings)
     return DiffConfiguration.Reply(

@@ -49,7 +49,7 @@ struct Runtime: ServicePort {
       found.append(
         AttentionView(
           what: "the zone files cannot be used (\(trouble.code)): those read before stay in force",
-          why: trouble.sentence, action: "reinstall the package tzdata; it is noticed by itself"))
+          why: trouble.why, action: "reinstall the package tzdata; it is noticed by itself"))
     }
     for plan in reloader.missingPlans {
       found.append(

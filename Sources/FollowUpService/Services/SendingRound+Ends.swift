@@ -42,7 +42,8 @@ extension SendingRound {
     let id = try transaction.openTask(
       NewTask(
         subject: reminder.subject, reason: .manual, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
-        priority: reminder.priority, owner: Owner.frontDesk.description, dueAt: now, tried: ["unreadable"]), now: now)
+        priority: reminder.priority, owner: Owner.frontDesk.description,
+        dueAt: terms.dueOfUnreadable(reminder.priority, now: now), tried: ["unreadable"]), now: now)
     try transaction.setAside(reminder: reminder.id, task: id, now: now)
     try transaction.cancelEmptyMessages(of: reminder.occurrenceID, now: now)
     tell(reminder, task: id, .unreadable)
@@ -75,7 +76,8 @@ extension SendingRound {
   /// Clearance parks them one by one, while what is timely goes on.
   mutating func watchBacklog() throws {
     let limit = terms.settings.delivery.backlogLimit
-    guard !terms.holds.contains(where: { $0.kind == .backlog }),
+    // While nothing leaves at all there is nothing to decide: what that hold kept too long shows once it is released.
+    guard !terms.holds.contains(where: { $0.kind == .backlog || $0.stopsAll }),
       try transaction.isOverdue(moreThan: limit, now: now)
     else { return }
     let counts = try transaction.overdue(now: now)
@@ -113,6 +115,14 @@ extension SendingRound {
 
   mutating func note(_ event: Event, _ fields: [JournalField: String]) {
     notes.append(Note(event: event, fields: fields))
+  }
+}
+
+extension ClearanceTerms {
+  /// When somebody is to look at a row that means nothing: what is urgent or soon at once, for its own times cannot be
+  /// relied on; what is routine like other routine work (R19).
+  func dueOfUnreadable(_ priority: Priority, now: Instant) -> Instant {
+    priority == .routine ? taskDue(.routine, now: now, anchor: nil, settings: settings, zones: zones) : now
   }
 }
 

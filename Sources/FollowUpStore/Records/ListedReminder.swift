@@ -7,6 +7,8 @@ package struct ListedReminder: Sendable, Equatable, StoredRecord {
   package var followUpID: Int64
   package var occurrenceID: Int64
   package var occurrenceKey: String
+  /// The occurrence's, as it is stored.
+  package var zone: String
   package var revision: Int
   package var kind: ReminderKind
   package var step: String
@@ -33,7 +35,8 @@ package struct ListedReminder: Sendable, Equatable, StoredRecord {
   /// The columns that `init(_:)` reads, of `reminder r` and `occurrence o`.
   static let columns = """
     r.id, r.occurrence_id, r.revision, r.kind, r.step, r.priority, r.planned_at, r.expires_at, r.wake_at, r.state,
-    r.reason, r.message_id, r.task_id, r.updated_at, r.answers, o.follow_up_id, o.key
+    r.reason, r.message_id, r.task_id, r.updated_at, r.answers, o.follow_up_id, o.key,
+    o.zone AS occurrence_zone
     """
 
   static let table = "reminder"
@@ -45,6 +48,7 @@ package struct ListedReminder: Sendable, Equatable, StoredRecord {
     followUpID = row["follow_up_id"]
     occurrenceID = row["occurrence_id"]
     occurrenceKey = row["key"]
+    zone = row["occurrence_zone"]
     revision = row["revision"]
     kind = free.word("kind", else: .step)
     step = row["step"]

@@ -74,7 +74,7 @@ extension Event {
   /// R3: zoneinfo was updated.
   package static let zonesChanged = Event(
     id: "5a64cc2c1316f702aa7bcb18fdbe831c", name: "zones-changed", level: .notice,
-    sentence: "the zone files changed to {VERSION}, reminders moved: {COUNT}")
+    sentence: "the rules of the zone files changed, their version is {VERSION}, reminders moved: {COUNT}")
   /// Promise 18: the clinic's own zone is gone or damaged.
   package static let zonesUnusable = Event(
     id: "a1d49f4f4313c2ea76852192b655b449", name: "zones-unusable", level: .warning,

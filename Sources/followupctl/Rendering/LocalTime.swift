@@ -13,10 +13,12 @@ enum LocalTime {
     return time.text + (name.isEmpty ? "" : " " + name)
   }
 
-  /// An instant (RFC 3339) in `zone`, or in the zone of this machine.
+  /// An instant (RFC 3339) in `zone`, or in the zone of this machine; in UTC where the zone's file cannot be read.
   static func text(_ instant: String?, zone: String? = nil) -> String {
     guard let instant else { return "" }
-    guard let seconds = seconds(instant), let there = local(seconds, zone: zone) else { return instant }
+    guard let seconds = seconds(instant), let there = local(seconds, zone: zone) ?? local(seconds, zone: "UTC") else {
+      return instant
+    }
     return there.time.text + " " + there.zone
   }
 
@@ -40,6 +42,7 @@ enum LocalTime {
     return timegm(&fields) + second - offset
   }
 
+  /// Nil where the zone's file cannot be read.
   private static func local(_ seconds: Int, zone: String?) -> (time: Civil, zone: String)? {
     let before = getenv("TZ").map { String(cString: $0) }
     if let zone { setenv("TZ", ":" + zone, 1) }
@@ -54,10 +57,19 @@ enum LocalTime {
     var fields = tm()
     guard localtime_r(&instant, &fields) != nil else { return nil }
     let name = fields.tm_zone.map { String(cString: $0) } ?? ""
+    if let zone, isMadeUp(name, offset: fields.tm_gmtoff, of: zone) { return nil }
     let time = Civil(
       year: Int(fields.tm_year) + 1900, month: Int(fields.tm_mon) + 1, day: Int(fields.tm_mday),
       hour: Int(fields.tm_hour), minute: Int(fields.tm_min))
     return (time, name)
+  }
+}
+
+extension LocalTime {
+  /// The C library takes a name whose file it cannot read for a rule of its own: UTC, under the name's first letters
+  /// (`America`), which no zone with a `/` in its name has as its abbreviation.
+  private static func isMadeUp(_ abbreviation: String, offset: Int, of zone: String) -> Bool {
+    offset == 0 && zone.contains("/") && zone.hasPrefix(abbreviation)
   }
 }
 

@@ -3,9 +3,9 @@ internal import FollowUpControl
 extension HoldView: Thing {
   var shortID: String { id }
 
-  var row: [Field] { row(in: nil) }
+  var row: [Field] { row(in: zone) }
 
-  /// The row with times in `zone`, or in this machine's.
+  /// The row with times in `zone`.
   func row(in zone: String?) -> [Field] {
     [
       Field("Id", id), Field("Kind", kind), Field("Subject", subject),

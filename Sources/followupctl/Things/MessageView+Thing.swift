@@ -8,7 +8,7 @@ extension MessageView: Thing {
   var row: [Field] {
     [
       Field("Id", id), Field("State", state, .state), Field("Mode", mode), Field("Channel", channel),
-      Field("Made", LocalTime.text(createdAt)), Field("Sent", LocalTime.text(sentAt)),
+      Field("Made", LocalTime.text(createdAt, zone: zone)), Field("Sent", LocalTime.text(sentAt, zone: zone)),
       Field("Tries", "\(attempts.count)"), Field("Last", lastCode), Field("Patient", patient),
     ]
   }
@@ -18,12 +18,13 @@ extension MessageView: Thing {
       Field("Id", id), Field("State", state, .state), Field("Mode", mode), Field("Channel", channel),
       Field("Adapter", adapter), Field("Patient", patient), Field("Reminders", reminders.joined(separator: " ")),
       Field("Message-ID", messageId), Field("Gateway's id", gatewayId), Field("Language", language),
-      Field("Made", LocalTime.text(createdAt)), Field("Sent", LocalTime.text(sentAt)),
-      Field("Delivered", LocalTime.text(deliveredAt)), Field("Subject", subject, .name),
+      Field("Made", LocalTime.text(createdAt, zone: zone)), Field("Sent", LocalTime.text(sentAt, zone: zone)),
+      Field("Delivered", LocalTime.text(deliveredAt, zone: zone)), Field("Subject", subject, .name),
     ]
     let tries = attempts.map { attempt in
       [
-        Field("N", "\(attempt.n)"), Field("At", LocalTime.text(attempt.at)), Field("Outcome", attempt.outcome, .state),
+        Field("N", "\(attempt.n)"), Field("At", LocalTime.text(attempt.at, zone: zone)),
+        Field("Outcome", attempt.outcome, .state),
         Field("Code", attempt.code), Field("Detail", attempt.detail, .name),
       ]
     }

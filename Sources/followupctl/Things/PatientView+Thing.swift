@@ -14,7 +14,8 @@ extension PatientView: Thing {
     let fields = [
       Field("Ref", ref), Field("Status", status, .state), Field("Born", born), Field("Language", language),
       Field("Zone", zone), Field("Hours", hours), Field("Call only", callOnly ? "yes" : nil),
-      Field("Added", LocalTime.text(createdAt)), Field("Name", name, .name), Field("Called", calledName, .name),
+      Field("Added", LocalTime.text(createdAt, zone: localZone)), Field("Name", name, .name),
+      Field("Called", calledName, .name),
     ]
     let rows = contacts.map { contact in contact.row.filter { $0.label != "Patient" } }
     return page.labelled(fields) + page.section("Contacts", rows)

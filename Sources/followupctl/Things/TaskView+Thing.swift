@@ -6,7 +6,7 @@ extension TaskView: Thing {
   var row: [Field] {
     [
       Field("Id", id), Field("State", state, .state), Field("Priority", priority, .state), Field("Reason", reason),
-      Field("Due", LocalTime.text(due)), Field("Owner", owner), Field("Subject", subject),
+      Field("Due", LocalTime.text(due, zone: zone)), Field("Owner", owner), Field("Subject", subject),
       Field("Name", patient?.name, .name),
     ]
   }
@@ -14,7 +14,7 @@ extension TaskView: Thing {
   func details(on page: Page) -> String {
     let fields = [
       Field("Id", id), Field("State", state, .state), Field("Priority", priority, .state), Field("Reason", reason),
-      Field("Due", LocalTime.text(due)), Field("Owner", owner), Field("Subject", subject),
+      Field("Due", LocalTime.text(due, zone: zone)), Field("Owner", owner), Field("Subject", subject),
       Field("Follow-up", followUp), Field("Taken by", takenBy), Field("Outcome", outcome),
       Field("Patient", patient?.ref), Field("Born", patient?.born), Field("Language", patient?.language),
       Field("Phone", patient?.phone), Field("Name", patient?.name, .name), Field("Called", patient?.calledName, .name),
@@ -22,7 +22,7 @@ extension TaskView: Thing {
     ]
     let tried = tried.map { entry in
       [
-        Field("At", LocalTime.text(entry.at)), Field("What", entry.what), Field("By", entry.by),
+        Field("At", LocalTime.text(entry.at, zone: zone)), Field("What", entry.what), Field("By", entry.by),
         Field("Note", entry.note, .name),
       ]
     }

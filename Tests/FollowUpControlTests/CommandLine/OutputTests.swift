@@ -98,6 +98,51 @@ struct OutputTests {
     #expect(try JSON(parsing: try await second.run(["--json", "show", "M-7"]).standardOutput)["id"].string == "M-7")
   }
 
+  @Test("What happened to messages, tasks, holds, reminders and patients is told in the clinic's time, on any machine")
+  func clinicTime() async throws {
+    let nothing = Show.Reply(
+      kind: "", patient: nil, contact: nil, followUp: nil, reminder: nil, message: nil, hold: nil, task: nil, plan: nil)
+    var replies = Array(repeating: nothing, count: 5)
+    replies[0].message = Samples.message
+    replies[0].message?.zone = "America/Phoenix"
+    replies[1].hold = Samples.hold
+    replies[1].hold?.zone = "America/Phoenix"
+    replies[2].reminder = Samples.reminder
+    replies[2].reminder?.zone = "America/Phoenix"
+    replies[3].patient = Samples.patient
+    replies[3].patient?.localZone = "America/Phoenix"
+    replies[4].task = TaskView(
+      id: "T-1", subject: "F-12@2026-12-01", reason: "manual", patient: nil, followUp: nil, followUpDue: nil,
+      priority: "routine", owner: "role:nurse", due: "2026-11-25T00:00:00Z", state: "open", takenBy: nil, takenAt: nil,
+      tried: [], outcome: nil, note: nil, createdAt: "2026-11-23T18:00:00Z", closedAt: nil, zone: "America/Phoenix")
+    for reply in replies {
+      let text = try await ScriptedDaemon.replying(Show.self, reply).run(["show", "X-1"]).standardOutput
+      #expect(text.contains(" MST") && !text.contains(" UTC"), "\(text)")
+    }
+    let list = ItemList(items: [try #require(replies[0].message)], total: 1)
+    let text = try await ScriptedDaemon.replying(ListMessages.self, list).run(["outbox", "list"]).standardOutput
+    #expect(text.contains("Mon 30 Nov 2026 10:00 MST"), "\(text)")
+  }
+
+  @Test(
+    "Promise 18: where a zone's file cannot be read, an instant is told in UTC under that name, a visit in its zone")
+  func unreadableZone() async throws {
+    var message = Samples.message
+    message.zone = "America/Nowhere"
+    let text = try await ScriptedDaemon.replying(ShowMessage.self, message).run(["outbox", "show", "M-7"])
+      .standardOutput
+    #expect(text.contains("Mon 30 Nov 2026 17:00 UTC"), "\(text)")
+    var followUp = Samples.followUp
+    followUp.zone = "America/Nowhere"
+    let list = ItemList(items: [followUp], total: 1)
+    let rows = try await ScriptedDaemon.replying(ListFollowUps.self, list).run(["list"]).standardOutput
+    #expect(rows.contains("Tue 1 Dec 2026 14:30 America/Nowhere"), "\(rows)")
+    message.zone = "Etc/UTC"
+    let same = try await ScriptedDaemon.replying(ShowMessage.self, message).run(["outbox", "show", "M-7"])
+      .standardOutput
+    #expect(same.contains("Mon 30 Nov 2026 17:00 UTC"), "\(same)")
+  }
+
   @Test("A message's body keeps its lines and nothing that a terminal would obey")
   func body() async throws {
     var message = Samples.message

@@ -45,7 +45,7 @@ struct ChangedTests {
       decoding: try WireJSON.encode(Changed(hold, changed: true, said: "All sending is held.")), as: UTF8.self)
     let expected =
       #"{"changed":true,"createdAt":"2026-11-23T18:00:00Z","id":"H-1","kind":"all","preview":null,"reason":"move","#
-      + #""said":"All sending is held.","subject":null,"undo":null,"until":null,"warnings":[]}"#
+      + #""said":"All sending is held.","subject":null,"undo":null,"until":null,"warnings":[],"zone":null}"#
     #expect(text == expected)
   }
 

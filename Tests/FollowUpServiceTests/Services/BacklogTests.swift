@@ -92,6 +92,7 @@ import Testing
     let asked = try clinic.call(ReleaseHolds.self, .init(what: "backlog"), as: 50)
     #expect(asked.changed == 0)
     #expect(asked.preview?.lines.joined().contains("1 soon and 4 routine reminders") == true)
+    #expect(asked.preview?.count == 5)
     #expect(try await clinic.reminders("three-days").filter { $0 == "held|backlog" } == held)
     try clinic.release("backlog")
     #expect(try await clinic.tasks() == [])
@@ -273,6 +274,40 @@ import Testing
     try clinic.release("all")
     try await clinic.settle()
     #expect(clinic.email.sent.count == (seconds > 3600 ? 1 : 6))
+  }
+
+  @Test("R11: while everything is on hold there is nothing to decide; once that ends what it kept too long is held")
+  func underHold() async throws {
+    let clinic = try clinic()
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    try await runLate(clinic, by: 7200)
+    #expect(try await clinic.query("SELECT kind FROM hold") == ["all"])
+    #expect(try await clinic.tasks() == [])
+    #expect(!clinic.log.all.contains { $0.contains("overdue reminders") })
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1"])
+    let attention = try clinic.call(GetStatus.self, .init()).attention
+    #expect(attention.contains { $0.what == "H-2 backlog: 1 soon and 4 routine reminders would go out" })
+  }
+
+  @Test("R11: of a backlog that is released while all is on hold it is told when it goes out")
+  func releasedUnderHold() async throws {
+    let clinic = try clinic()
+    try await runLate(clinic, by: 7200)
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "works"))
+    let item = try #require(
+      try clinic.call(GetStatus.self, .init()).attention.first { $0.what.contains("H-1 backlog") })
+    #expect(item.what.contains("1 soon and 4 routine reminders would go out"))
+    #expect(item.why.hasSuffix("; H-2 keeps everything back meanwhile"))
+    let asked = try clinic.call(ReleaseHolds.self, .init(what: "backlog"), as: 50)
+    #expect(asked.preview?.lines.joined().contains("to go out once H-2 is released, in triage order") == true)
+    try clinic.release("backlog")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1"])
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "s1", "r4", "r2", "r1", "r3"])
   }
 
   @Test("R11: what contact hours deferred is sendable since then, through a hold too")

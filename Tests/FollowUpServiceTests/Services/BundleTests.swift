@@ -203,7 +203,13 @@ import Testing
   func partCancelled() async throws {
     let clinic = try await tried(Self.busy)
     try clinic.call(CancelFollowUps.self, .init(ids: ["F-1"]))
+    let left = ["F-2@2026-12-08/1/step/at-eleven"]
+    #expect(
+      try clinic.call(ShowMessage.self, .init(id: "M-1")).reminders == left, "it is of the waiting bundle no more")
+    #expect(try clinic.call(ListMessages.self, .init()).items.map(\.reminders) == [left])
     try await clinic.advance(by: 600)
+    #expect(try clinic.call(ShowMessage.self, .init(id: "M-2")).reminders == left)
+    #expect(try clinic.call(ShowMessage.self, .init(id: "M-1")).reminders.count == 2, "what was tried is on record")
     #expect(try await clinic.messages() == ["cancelled|recomposed", "sent"])
     #expect(try await links(clinic) == ["1:at-eleven at-ten", "2:at-eleven"])
     #expect(Set(clinic.email.identities).count == 2)

@@ -57,7 +57,9 @@ import Testing
     #expect(try await plannedAt(clinic, "three-days") == sent)
     #expect(try await plannedAt(clinic) == ahead.map { $0 + 3600 })
     #expect(
-      clinic.log.all.filter { $0.contains("the zone files changed to 2027a, reminders moved: 2") }.count == 1,
+      clinic.log.all.filter {
+        $0.contains("the rules of the zone files changed, their version is 2027a, reminders moved: 2")
+      }.count == 1,
       "\(clinic.log.all)")
     // At the old instant nothing leaves, at the new one it does.
     try await clinic.advance(to: "2026-12-07T09:59:59Z")
@@ -66,6 +68,22 @@ import Testing
     #expect(clinic.email.sent.count == 2)
     #expect(try await clinic.query("SELECT verb, fields FROM audit WHERE verb = 'replan'").count == 1)
     #expect(try await clinic.query("SELECT zone_data FROM instance") == ["2027a"])
+  }
+
+  @Test("R3: of other rules under the same version the journal does not say that the version is new")
+  func sameVersion() async throws {
+    let folder = try ZoneFolder()
+    let clinic = try SendingClinic(zones: folder.zones) { $0.clinic.zone = "Europe/Berlin" }
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try folder.put("Europe/London", at: "Europe/Berlin")
+    try await clinic.settle()
+    #expect(
+      clinic.log.all.contains {
+        $0.contains("the rules of the zone files changed, their version is 2026f, reminders moved: 3")
+      }, "\(clinic.log.all)")
+    #expect(!clinic.log.all.contains { $0.contains("changed to 2026f") })
   }
 
   @Test("R3: zone files that come again with the same rules plan nothing anew")

@@ -131,6 +131,41 @@ import Testing
     #expect(try await clinic.reminders("three-days") == ["handed|unreadable", "sent"])
   }
 
+  @Test(
+    "R19: the task of a series that cannot be read is due like other routine work, and at once where it is soon",
+    arguments: [("visit", "2026-11-25T00:00:00Z"), ("surgery", "2026-11-23T18:00:00Z")])
+  func dueOfSeries(plan: String, due: String) async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.call(AddFollowUp.self, .init(who: "p1", when: "2026-12-08 14:30", plan: plan, repeat: "FREQ=WEEKLY"))
+    try await clinic.edit(
+      """
+      UPDATE follow_up SET rule = 'FREQ=WEEKLY;INTERVAL=0';
+      UPDATE deadline SET wake_at = 0 WHERE kind = 'horizon'
+      """)
+    try await clinic.run()
+    #expect(try await clinic.tasks() == ["manual|F-1"])
+    #expect(try await clinic.query("SELECT due_at FROM task") == ["\(try #require(Instant(due)).seconds)"])
+  }
+
+  @Test(
+    "R19: the task of a reminder that cannot be read is due like other routine work, and at once where it is soon",
+    arguments: [("visit", "2026-12-08T00:00:00Z"), ("surgery", nil)])
+  func dueOfReminder(plan: String, due: String?) async throws {
+    let clinic = try await clinic(bad: plan, good: "earlier")
+    try await clinic.edit(Self.unclaimable)
+    clinic.email.next(nil)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    clinic.email.end(.delivered(code: "250", gatewayID: nil))
+    try await clinic.advance(by: 10)
+    #expect(try await clinic.tasks() == ["manual|F-1@2026-12-08"])
+    let row = try #require(try await clinic.query("SELECT due_at, created_at FROM task").first)
+    let task = row.split(separator: "|").map(String.init)
+    let expected = try due.map { "\(try #require(Instant($0)).seconds)" }
+    #expect(task[0] == expected ?? task[1])
+  }
+
   @Test("Promise 33: an outcome that cannot be recorded keeps no other from it, and is recorded once it can be")
   func outcome() async throws {
     let clinic = try await clinic()

@@ -63,9 +63,69 @@ import Testing
   @Test("A dry run changes nothing")
   func dryRun() async throws {
     try write("Hillside", Self.relay)
-    #expect(try !reloader().reload(dryRun: true, by: actor).changed)
+    let reply = try reloader().reload(dryRun: true, by: actor)
+    #expect(!reply.changed)
+    #expect(reply.said == "a reload would put the files in force")
     #expect(configured.settings.clinic.name == "Riverside")
     #expect(try await clinic.query("SELECT count(*) FROM audit") == ["0"])
+  }
+
+  @Test("A dry run tells what planning anew would do, a reload what it did")
+  func outlook() async throws {
+    try clinic.patient()
+    try clinic.followUp()
+    try write("Hillside", Self.relay)
+    try folder.write(
+      "plans.d/visit.toml",
+      """
+      [plan]
+      name = "visit"
+      title = "A visit"
+      [[step]]
+      id = "three-days"
+      at = "-3d 10:00"
+      template = "visit"
+      [[step]]
+      id = "two-days"
+      at = "-2d 10:00"
+      template = "visit"
+      """)
+    let dry = try reloader().reload(dryRun: true, by: actor)
+    #expect(dry.said.hasPrefix("a reload would put the files in force; 1 reminder would be added, "), "\(dry.said)")
+    let done = try reloader().reload(dryRun: false, by: actor)
+    #expect(done.said.hasPrefix("the configuration was read anew; 1 reminder added, "), "\(done.said)")
+  }
+
+  @Test("A plan in use that is gone is refused in the same words by a reload, its dry run and a look at what differs")
+  func planGone() throws {
+    try clinic.patient()
+    try clinic.followUp()
+    try write("Hillside", Self.relay)
+    let reloader = reloader()
+    let refused =
+      [true, false].map { dryRun in
+        controlError { try reloader.reload(dryRun: dryRun, by: actor) }
+      } + [controlError { try reloader.check(reloader.file, for: "config diff") }]
+    for error in refused {
+      #expect(error?.kind == .configuration)
+      #expect(error?.why == "plan 'visit' is gone or disabled, but 1 active follow-up uses it")
+      #expect(error?.hint == refused[0]?.hint)
+      #expect(error?.faults == refused[0]?.faults)
+    }
+    #expect(refused.map { $0?.what } == ["reload", "reload", "config diff"])
+  }
+
+  @Test("What keeps a reload from being done is found by a look at what differs too, and not put into the journal")
+  func sameRefusals() throws {
+    for (channel, more) in [("", "nonsense = 1"), (Self.relay, "user = \"u\"\npassword_credential = \"smtp\"")] {
+      try write("Hillside", channel + "\n" + more)
+      let before = clinic.log.all.count
+      let looked = controlError { try reloader().check(folder.path("followupd.toml"), for: "config diff") }
+      #expect(clinic.log.all.count == before)
+      let loaded = controlError { try reloader().reload(dryRun: false, by: actor) }
+      #expect(looked?.kind == .configuration)
+      #expect(looked?.why == loaded?.why && looked?.hint == loaded?.hint)
+    }
   }
 
   @Test(

@@ -20,11 +20,13 @@ package struct MessageView: Codable, Equatable, Sendable {
   @Nullable package var subject: String?
   /// Only when it was asked for and is still kept.
   @Nullable package var body: String?
+  /// The clinic's zone, for people to read the times in.
+  @Nullable package var zone: String?
 
   package init(
     id: String, patient: String?, channel: String, adapter: String, mode: String, state: String,
     reminders: [String], messageId: String?, gatewayId: String?, language: String?, createdAt: String,
-    sentAt: String?, deliveredAt: String?, attempts: [AttemptView], subject: String?, body: String?
+    sentAt: String?, deliveredAt: String?, attempts: [AttemptView], subject: String?, body: String?, zone: String? = nil
   ) {
     self.id = id
     self.patient = patient
@@ -42,5 +44,6 @@ package struct MessageView: Codable, Equatable, Sendable {
     self.attempts = attempts
     self.subject = subject
     self.body = body
+    self.zone = zone
   }
 }

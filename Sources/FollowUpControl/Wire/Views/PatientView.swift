@@ -20,11 +20,13 @@ package struct PatientView: Codable, Equatable, Sendable {
   package var updatedAt: String
   /// Raised by each change.
   package var version: Int
+  /// `zone`, or the clinic's, for people to read the times in.
+  @Nullable package var localZone: String?
 
   package init(
     ref: String, name: String, calledName: String?, born: String?, language: String?, zone: String?,
     hours: String?, callOnly: Bool, status: String, contacts: [ContactView], createdAt: String,
-    updatedAt: String, version: Int
+    updatedAt: String, version: Int, localZone: String? = nil
   ) {
     self.ref = ref
     self.name = name
@@ -39,5 +41,6 @@ package struct PatientView: Codable, Equatable, Sendable {
     self.createdAt = createdAt
     self.updatedAt = updatedAt
     self.version = version
+    self.localZone = localZone
   }
 }

@@ -18,11 +18,13 @@ package struct ReminderView: Codable, Equatable, Sendable {
   @Nullable package var message: String?
   /// The task that took it over, `T-3`.
   @Nullable package var task: String?
+  /// The zone of the occurrence, for people to read the times in.
+  @Nullable package var zone: String?
 
   package init(
     id: String, followUp: String, occurrence: String, revision: Int, kind: String, step: String?,
     plannedAt: String, wakeAt: String?, expiresAt: String, state: String, reason: String?, message: String?,
-    task: String?
+    task: String?, zone: String? = nil
   ) {
     self.id = id
     self.followUp = followUp
@@ -37,5 +39,6 @@ package struct ReminderView: Codable, Equatable, Sendable {
     self.reason = reason
     self.message = message
     self.task = task
+    self.zone = zone
   }
 }

@@ -17,11 +17,14 @@ package struct TaskView: Codable, Equatable, Sendable {
   @Nullable package var note: String?
   package var createdAt: String
   @Nullable package var closedAt: String?
+  /// The clinic's zone, for people to read the times in.
+  @Nullable package var zone: String?
 
   package init(
     id: String, subject: String, reason: String, patient: TaskPatientView?, followUp: String?,
     followUpDue: String?, priority: String, owner: String, due: String, state: String, takenBy: String?,
-    takenAt: String?, tried: [TriedView], outcome: String?, note: String?, createdAt: String, closedAt: String?
+    takenAt: String?, tried: [TriedView], outcome: String?, note: String?, createdAt: String, closedAt: String?,
+    zone: String? = nil
   ) {
     self.id = id
     self.subject = subject
@@ -40,5 +43,6 @@ package struct TaskView: Codable, Equatable, Sendable {
     self.note = note
     self.createdAt = createdAt
     self.closedAt = closedAt
+    self.zone = zone
   }
 }
