@@ -1,5 +1,5 @@
 /// Whether a reviewed text exists for a contact's channel and the patient's language (R12, check 7).
-package enum TextStanding: Sendable, Equatable { case ready, missing, notReviewed }
+package enum TextReadiness: Sendable, Equatable { case ready, missing, notReviewed }
 
 /// One contact as clearance sees it.
 package struct ContactFacts: Sendable, Equatable {
@@ -15,14 +15,14 @@ package struct ContactFacts: Sendable, Equatable {
   /// This reminder was refused or failed there already.
   package var hasFailed: Bool
   package var isHeld: Bool
-  package var text: TextStanding
+  package var text: TextReadiness
   /// Live messages to the normalised address today and in the seven days up to today (R13).
   package var sentToday: Int
   package var sentThisWeek: Int
 
   package init(
     id: Int64, channel: String, rank: Int, consent: Consent, state: ContactState, isStopped: Bool, isServed: Bool,
-    hasFailed: Bool = false, isHeld: Bool = false, text: TextStanding = .ready, sentToday: Int = 0,
+    hasFailed: Bool = false, isHeld: Bool = false, text: TextReadiness = .ready, sentToday: Int = 0,
     sentThisWeek: Int = 0
   ) {
     self.id = id

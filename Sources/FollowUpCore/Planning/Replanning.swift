@@ -1,5 +1,5 @@
 /// A step's reminder as its row stands before it is planned anew.
-package struct StandingReminder: Sendable, Equatable {
+package struct CurrentReminder: Sendable, Equatable {
   package var state: ReminderState
   package var reason: Reason?
   package var intendedAt: Instant
@@ -52,6 +52,22 @@ package struct ReminderChange: Sendable, Equatable {
   package var takesPlan = true
 }
 
+extension ReminderChange {
+  /// A step that is promised now: one that is planned for a time past is late, and looked at at once (R10). One that no
+  /// permitted minute is left for goes to a person, unless it is routine (R8).
+  package init(promising planned: PlannedReminder, _ priority: Priority, now: Instant) {
+    let (state, reason): (ReminderState, Reason?) =
+      planned.isPermitted ? (.planned, nil) : (Self.unpermitted(priority), .noPermittedTime)
+    self.init(
+      kind: .added, state: state, reason: reason, intendedAt: planned.intendedAt, plannedAt: planned.plannedAt,
+      expiresAt: planned.expiresAt, wakeAt: planned.isPermitted ? max(now, planned.plannedAt) : nil)
+  }
+
+  fileprivate static func unpermitted(_ priority: Priority) -> ReminderState {
+    priority == .routine ? .dropped : .handed
+  }
+}
+
 /// R10: planning anew for another cause than a move: plan, configuration, zone, or a patient's hours. It never makes a send
 /// in the past. Pure, and doing it twice changes nothing.
 package struct Replanning: Sendable {
@@ -71,7 +87,7 @@ package struct Replanning: Sendable {
   /// no such step any more); nil: it stays as it is.
   /// - Parameter standing: how the occurrence stands to what the step waits for.
   package func change(
-    of row: StandingReminder?, to planned: PlannedReminder?, standing: Standing
+    of row: CurrentReminder?, to planned: PlannedReminder?, standing: Standing
   ) -> ReminderChange? {
     guard let row else { return planned.map { insertion(of: $0, standing) } }
     switch row.state {
@@ -99,7 +115,7 @@ package struct Replanning: Sendable {
   /// What planning ended before comes back once planning has an instant ahead for it: a plan that was mended, hours that
   /// are open again, a patient who is active again.
   private func revival(
-    of row: StandingReminder, to planned: PlannedReminder?, _ standing: Standing
+    of row: CurrentReminder, to planned: PlannedReminder?, _ standing: Standing
   ) -> ReminderChange? {
     let isPlannings: Bool =
       switch (row.state, row.reason) {
@@ -111,7 +127,7 @@ package struct Replanning: Sendable {
     return made(planned, .added, .planned, nil)
   }
 
-  private func ahead(_ row: StandingReminder, to planned: PlannedReminder) -> ReminderChange? {
+  private func ahead(_ row: CurrentReminder, to planned: PlannedReminder) -> ReminderChange? {
     guard planned.isPermitted else { return made(planned, .cancelled, unpermitted, .noPermittedTime) }
     let isSameStep = row.intendedAt == planned.intendedAt
     if planned.plannedAt <= now {
@@ -128,7 +144,7 @@ package struct Replanning: Sendable {
 
   /// Due already: it stays due, unless its step itself is for later now. Hours alone are clearance's to judge.
   private func due(
-    _ row: StandingReminder, to planned: PlannedReminder, wasTried: Bool, _ standing: Standing
+    _ row: CurrentReminder, to planned: PlannedReminder, wasTried: Bool, _ standing: Standing
   ) -> ReminderChange? {
     if !wasTried, planned.isPermitted, planned.plannedAt > now, planned.intendedAt != row.intendedAt {
       return moved(row, to: planned)
@@ -148,7 +164,7 @@ package struct Replanning: Sendable {
     return isSame && !change.takesPlan ? nil : change
   }
 
-  private var unpermitted: ReminderState { priority == .routine ? .dropped : .handed }
+  private var unpermitted: ReminderState { ReminderChange.unpermitted(priority) }
 
   private func made(
     _ planned: PlannedReminder, _ kind: ReminderChange.Kind, _ state: ReminderState, _ reason: Reason?
@@ -159,7 +175,7 @@ package struct Replanning: Sendable {
   }
 
   /// What is parked stays parked: whoever parked it wakes it at its new instant. What a backlog held is overdue no more.
-  private func moved(_ row: StandingReminder, to planned: PlannedReminder) -> ReminderChange {
+  private func moved(_ row: CurrentReminder, to planned: PlannedReminder) -> ReminderChange {
     let kind: ReminderChange.Kind = row.plannedAt == planned.plannedAt ? .silent : .moved
     var change = made(planned, kind, .planned, nil)
     if row.state == .held, row.reason != .backlog {
@@ -168,13 +184,13 @@ package struct Replanning: Sendable {
     return change
   }
 
-  private func kept(_ row: StandingReminder, expires: Instant) -> ReminderChange {
+  private func kept(_ row: CurrentReminder, expires: Instant) -> ReminderChange {
     ReminderChange(
       kind: .silent, state: row.state, reason: row.reason, intendedAt: row.intendedAt, plannedAt: row.plannedAt,
       expiresAt: expires, wakeAt: row.wakeAt)
   }
 
-  private func end(_ row: StandingReminder, _ state: ReminderState, _ reason: Reason) -> ReminderChange {
+  private func end(_ row: CurrentReminder, _ state: ReminderState, _ reason: Reason) -> ReminderChange {
     ReminderChange(
       kind: .cancelled, state: state, reason: reason, intendedAt: row.intendedAt, plannedAt: row.plannedAt,
       expiresAt: row.expiresAt, wakeAt: nil, takesPlan: false)

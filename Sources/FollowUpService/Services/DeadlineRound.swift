@@ -98,16 +98,19 @@ struct DeadlineRound {
 
   /// Unconfirmed by then: a person calls.
   private mutating func escalate(_ deadline: Deadline) throws {
-    guard let id = deadline.occurrenceID, let visit = try transaction.unconfirmedVisit(id), visit.anchorAt > now else {
+    guard let id = deadline.occurrenceID, let occurrence = try transaction.unconfirmedOccurrence(id),
+      occurrence.anchorAt > now
+    else {
       return
     }
-    let plan = try terms.settings.plans[visit.plan] ?? transaction.latestPlan(named: visit.plan)
+    let plan = try terms.settings.plans[occurrence.plan] ?? transaction.latestPlan(named: occurrence.plan)
     let task = try transaction.openTask(
       NewTask(
-        subject: deadline.subject, reason: .unconfirmed, patientID: visit.patientID, occurrenceID: id,
-        priority: visit.priority, owner: plan?.escalation?.to.description ?? visit.owner,
+        subject: deadline.subject, reason: .unconfirmed, patientID: occurrence.patientID, occurrenceID: id,
+        priority: occurrence.priority, owner: plan?.escalation?.to.description ?? occurrence.owner,
         dueAt: taskDue(
-          visit.priority, now: now, anchor: visit.anchorAt, settings: terms.settings, zones: terms.zones)), now: now)
+          occurrence.priority, now: now, anchor: occurrence.anchorAt, settings: terms.settings, zones: terms.zones)),
+      now: now)
     notes.append(
       Note(
         event: .remindersHanded,

@@ -7,7 +7,7 @@ internal import Synchronization
 /// Wakes when something is due, decides and claims it in one commit, gives it to the adapters, and records what became of
 /// it (`architecture.md`, The way of the data). All of that on one serial queue.
 final class Dispatcher: Sendable {
-  /// What a pass leaves.
+  /// What there is to do after a pass.
   private enum Rest {
     /// Nothing that could be done at once.
     case nothing
@@ -17,29 +17,15 @@ final class Dispatcher: Sendable {
     case faults(any Error)
   }
 
-  private struct State {
+  struct State {
     var isRunning = false
     var isScheduled = false
     var settings: Settings
     var channels: Channels
     var belief: ClockBelief
-    /// Done in the first pass, then gone.
-    var recovery: Recovery?
-    var paces: [String: Pace] = [:]
-    var queue = DueQueue()
-    /// How many of each channel stepped aside, over the passes that see through what is due.
-    var aside: [String: ChannelSpace.Aside] = [:]
-    var share = RoutineShare()
-    /// A look failed while the database worked: each row by itself until none does.
-    var isWary = false
-    /// By how many seconds the clock was set back, and what waits does not know of it yet.
-    var setBack: Int64 = 0
-    var results: [AttemptResult] = []
+    var pass: PassState
     var nextWake: Instant?
     var trouble: String?
-    /// A transaction failed, perhaps in its COMMIT: what it claimed may stand in the database, known to nobody.
-    var mayHaveLostClaims = false
-    var planning = PlanningState.unchecked
     /// Those who wait until all is planned by what is in force.
     var awaitingPlans: [DispatchSemaphore] = []
     /// Why the zone files cannot be used, if they cannot.
@@ -48,21 +34,15 @@ final class Dispatcher: Sendable {
 
   private let store: SQLiteStore
   private let clock: any Clock
-  private let zones: any ZoneSource
+  let zones: any ZoneSource
   private let claims: ClaimTable
-  private let journal: Journal
+  let journal: Journal
   private let invocation: String
   /// Called when the database turns out to be damaged: the daemon has to end.
   private let onDamage: @Sendable (String) -> Void
-  private let queue = DispatchQueue(label: "followupd.dispatcher", qos: .userInitiated)
-  private let state: Mutex<State>
+  let queue = DispatchQueue(label: "followupd.dispatcher", qos: .userInitiated)
+  let state: Mutex<State>
 
-  /// How many due reminders one transaction looks at.
-  private static let batch = 1000
-  /// How many it looks at beyond what channels without a rate have room for.
-  private static let glance = 200
-  /// A second's work ahead where a channel has no rate (R12).
-  private static let reach = 1000
   /// How often a clock that is not believed is looked at again, in seconds.
   private static let doubtPause: Int64 = 60
   /// How long to wait after a transaction failed, in seconds.
@@ -80,7 +60,7 @@ final class Dispatcher: Sendable {
     self.journal = journal
     self.invocation = invocation
     self.onDamage = onDamage
-    state = Mutex(State(settings: settings, channels: channels, belief: belief, recovery: recovery))
+    state = Mutex(State(settings: settings, channels: channels, belief: belief, pass: PassState(recovery: recovery)))
   }
 
   // MARK: Life
@@ -123,8 +103,8 @@ final class Dispatcher: Sendable {
         let old = state.channels
         state.settings = settings
         state.channels = channels
-        state.paces = [:]
-        state.planning = .unchecked
+        state.pass.paces = [:]
+        state.pass.planning = .unchecked
         return old
       }
       lookAtZones()
@@ -135,36 +115,6 @@ final class Dispatcher: Sendable {
     return result
   }
 
-  /// Looks soon whether the zone files changed; if so, what is not yet sent is planned anew (R3). Cheap, from any thread.
-  func checkZones() {
-    queue.async { self.lookAtZones() }
-  }
-
-  /// Plans everything open anew, whatever the database records of it. Cheap, from any thread.
-  func planAgain() {
-    queue.async {
-      self.state.withLock { $0.planning = .stale }
-      self.poke()
-    }
-  }
-
-  /// Waits until everything open is planned by what is in force; false if that did not come about in `seconds`, or cannot
-  /// now: the daemon stops, or its clock is not believed.
-  @discardableResult
-  func awaitPlanning(within seconds: Double) -> Bool {
-    let semaphore = DispatchSemaphore(value: 0)
-    let isDone = state.withLock { state -> Bool? in
-      if state.planning.isDone { return true }
-      guard state.isRunning, state.belief.belief.isBelieved else { return false }
-      state.awaitingPlans.append(semaphore)
-      return nil
-    }
-    if let isDone { return isDone }
-    poke()
-    _ = semaphore.wait(timeout: .now() + seconds)
-    return state.withLock { $0.planning.isDone }
-  }
-
   // MARK: What others may ask
 
   var isClockBelieved: Bool { state.withLock { $0.belief.belief.isBelieved } }
@@ -172,9 +122,6 @@ final class Dispatcher: Sendable {
   var nextWake: Instant? { state.withLock { $0.nextWake } }
   /// Why the last transaction failed, if it did; a code, never a patient's data.
   var trouble: String? { state.withLock { $0.trouble } }
-
-  /// Why the zone files cannot be used; what was read before is in force then.
-  var zoneTrouble: ZoneError? { state.withLock { $0.zoneTrouble } }
 
   /// Staff vouch for the clock (`release clock`).
   func releaseClock() {
@@ -219,7 +166,7 @@ final class Dispatcher: Sendable {
       }
     } catch is RowFault {
       // Once more, each row by itself, so that it keeps no other from leaving.
-      state.withLock { $0.isWary = true }
+      state.withLock { $0.pass.isWary = true }
       return poke()
     } catch {
       wait = Self.pause
@@ -234,7 +181,7 @@ final class Dispatcher: Sendable {
     let (before, after) = state.withLock { state in
       let before = state.belief.belief
       let after = state.belief.check(reading)
-      if after.isBelieved { state.setBack += state.belief.setBack(at: reading) }
+      if after.isBelieved { state.pass.setBack += state.belief.setBack(at: reading) }
       return (before, after)
     }
     switch (before.isBelieved, after.isBelieved) {
@@ -251,208 +198,53 @@ final class Dispatcher: Sendable {
     return after.isBelieved
   }
 
-  /// On the queue, so that no pass sees the rules change under its hands.
-  private func lookAtZones() {
-    let clinicZone = state.withLock { $0.settings.clinic.zone }
-    let found = zones.reloadIfChanged(needing: clinicZone)
-    let isNewTrouble = state.withLock { state in
-      var trouble = state.zoneTrouble
-      switch found {
-      // Files that cannot be used count as changed until they can, so that these are as they were read.
-      case .unchanged: trouble = nil
-      case .reloaded: (trouble, state.planning) = (nil, .unchecked)
-      case .unusable(let error): trouble = error
-      }
-      defer { state.zoneTrouble = trouble }
-      return trouble != nil && trouble != state.zoneTrouble
-    }
-    if isNewTrouble, case .unusable(let error) = found { journal.log(.zonesUnusable, [.reason: error.code]) }
-    if found == .reloaded { poke() }
-  }
-
-  private func releaseThoseAwaitingPlans() {
-    let waiting = state.withLock { state in
-      defer { state.awaitingPlans = [] }
-      return state.awaitingPlans
-    }
-    waiting.forEach { $0.signal() }
-  }
-
-  /// One transaction: results first, then deadlines, then claims. A row that fails undoes nothing of the others
-  /// (promise 33).
   private func pass() throws -> Rest {
+    let reading = clock.reading()
     let now = clock.now()
-    let (settings, channels, results, recovery, mayHaveLostClaims, setBack) = state.withLock { state in
-      let results = state.results
-      state.results = []
-      return (state.settings, state.channels, results, state.recovery, state.mayHaveLostClaims, state.setBack)
+    let (settings, channels, known) = state.withLock { state in
+      // What adapters tell from here on is the next pass's.
+      defer { state.pass.results = [] }
+      return (state.settings, state.channels, state.pass)
     }
-    var planning = state.withLock { $0.planning }
-    if results.isEmpty, recovery == nil, !mayHaveLostClaims, setBack == 0, planning.isDone {
-      let (next, isBacklogOver) = try store.read {
-        (try $0.nextWake(), try $0.isBacklogOver(limit: settings.delivery.backlogLimit, now: now))
-      }
-      let isIdle = next.map { $0 > now } ?? true
+    if !known.isPressing, try isIdle(settings, now: now) { return .nothing }
+    var pass = DispatchPass(
+      known, settings: settings, zones: zones, channels: channels, claims: claims, invocation: invocation, now: now,
+      boot: reading.boot)
+    do { try pass.run(on: store) } catch {
       state.withLock { state in
-        state.nextWake = next
-        if isIdle { state.trouble = nil }
-      }
-      if isIdle, !isBacklogOver { return .nothing }
-    }
-    var claimed: [Claim] = []
-    var notes: [Note] = []
-    var isFull = false
-    var recorded: [AttemptResult] = []
-    var unrecorded: [AttemptResult] = []
-    var fault: (any Error)?
-    var (queue, aside, share, isWary) = state.withLock { ($0.queue, $0.aside, $0.share, $0.isWary) }
-    do {
-      // Reads the zone files after a change of them: not while others wait to write.
-      let replanner = planning.needsReplanner ? try Replanner(settings, zones) : nil
-      try store.write { transaction in
-        var terms = ClearanceTerms(
-          settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
-        if setBack > 0 { try transaction.shiftWaits(by: setBack, now: now) }
-        notes = try recovery?.run(transaction, terms: terms, channels: channels, now: now) ?? []
-        if mayHaveLostClaims { try releaseLostClaims(transaction, now: now) }
-        var ending = ResultRound(
-          transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
-        for result in results {
-          if let found = try ending.recordApart(result) {
-            fault = found
-            unrecorded.append(result)
-          } else {
-            recorded.append(result)
-          }
-        }
-        var planned = PlanningRound(transaction, state: planning, now: now, withdrawing: claims)
-        try planned.run(by: replanner)
-        planning = planned.state
-        notes += ending.notes + planned.notes
-        guard planning.isDone else {
-          isFull = true
-          queue.forget()
-          return
-        }
-        var deadlines = DeadlineRound(transaction, terms: terms, now: now)
-        let events = try deadlines.run(limit: Self.batch)
-        // Holds may have begun or ended in the lines above.
-        terms.holds = try transaction.openHolds()
-        let room = room(settings, channels, without: recorded)
-        var sending = SendingRound(
-          transaction, terms: terms, channels: channels, now: now, invocation: invocation,
-          space: ChannelSpace(
-            room: room, nextIn: state.withLock { $0.paces.mapValues(\.nextIn) }, stalled: claims.stalled(now: now),
-            aside: aside, share: share), isWary: isWary)
-        // What commands ended, and below what expires, may have been the last that a backlog held.
-        try sending.endBacklog()
-        try sending.watchBacklog()
-        let isMore = try send(&sending, &queue, limit: limit(room, settings, channels))
-        try sending.judge(isProven: deadlines.hasActed || !recorded.isEmpty)
-        try sending.endBacklog()
-        isWary = !sending.faults.isEmpty
-        if let cause = sending.faults.first?.cause { fault = cause }
-        claimed = sending.claims
-        notes += deadlines.notes + sending.notes
-        isFull = isMore || events == Self.batch
-        aside = isFull ? sending.space.aside : [:]
-        share = sending.space.share
-        // Known to withdrawals before the commit makes them visible to commands.
-        claimed.forEach(claims.add)
-        state.withLock { $0.nextWake = nil }
-      }
-    } catch {
-      claimed.forEach { claims.end($0.messageID, attempt: $0.attemptID) }
-      state.withLock { state in
-        state.results = results + state.results
-        state.mayHaveLostClaims = true
-        state.queue.forget()
+        state.pass.results = known.results + state.pass.results
+        state.pass.mayHaveLostClaims = true
+        state.pass.queue.forget()
       }
       throw error
     }
-    recovery?.begun.startAnew()
-    for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
-    if setBack > 0 { claims.shift(by: setBack) }
+    let fault = pass.fault
     state.withLock { state in
-      state.recovery = nil
+      let results = state.pass.results
+      state.pass = pass.state
+      state.pass.results += results
+      state.nextWake = nil
       if fault == nil { state.trouble = nil }
-      state.results = unrecorded + state.results
-      state.mayHaveLostClaims = false
-      state.planning = planning
-      state.setBack -= setBack
-      state.queue = queue
-      state.aside = aside
-      state.share = share
-      state.isWary = isWary
-      for (channel, claims) in Dictionary(grouping: claimed, by: \.message.channel) {
-        state.paces[channel]?.take(claims.count)
-      }
     }
-    for note in notes { journal.log(note.event, note.fields) }
-    for claim in claimed { submit(claim, to: channels) }
-    if planning.isDone { releaseThoseAwaitingPlans() }
-    if let fault, planning.isDone { return .faults(fault) }
-    return isFull ? .more : .nothing
+    for note in pass.notes { journal.log(note.event, note.fields) }
+    for claim in pass.claimed { submit(claim, to: channels) }
+    guard pass.state.planning.isDone else { return .more }
+    releaseThoseAwaitingPlans()
+    if let fault { return .faults(fault) }
+    return pass.isFull ? .more : .nothing
   }
 
-  /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
-  private func send(
-    _ sending: inout SendingRound, _ queue: inout DueQueue, limit: Int
-  ) throws -> Bool {
-    let now = sending.now
-    let parked = try sending.transaction.parkedPastUse(now: now, limit: Self.batch)
-    for id in parked { try sending.lookGuarded(at: id) }
-    guard limit > 0 else { return parked.count == Self.batch }
-    let due = try queue.next(limit, sending.transaction, now: now, room: sending.space.left)
-    let looked = try sending.run(due)
-    queue.drop(due.prefix(looked), but: sending.stays, now: now)
-    return parked.count == Self.batch || looked >= limit && !sending.space.isExhausted && !queue.isFull
-  }
-
-  /// How many due reminders one pass looks at. Where little may be sent, more than a few beyond
-  /// that are not worth a look.
-  private func limit(_ room: [String: Int], _ settings: Settings, _ channels: Channels) -> Int {
-    guard !room.isEmpty else { return Self.batch }
-    let (free, isPaced) = room.reduce(into: (0, false)) { sum, channel in
-      if channels.traits(of: channel.key, mode: settings.delivery.mode).perMinute > 0 {
-        sum.1 = true
-      } else {
-        sum.0 = min(Self.batch, sum.0 + channel.value)
-      }
+  /// Nothing is due, and no backlog to be ended.
+  private func isIdle(_ settings: Settings, now: Instant) throws -> Bool {
+    let (next, isBacklogOver) = try store.read {
+      (try $0.nextWake(), try $0.isBacklogOver(limit: settings.delivery.backlogLimit, now: now))
     }
-    let isAnyUnpaced = room.keys.contains {
-      channels.traits(of: $0, mode: settings.delivery.mode).perMinute == 0
+    let isIdle = next.map { $0 > now } ?? true
+    state.withLock { state in
+      state.nextWake = next
+      if isIdle { state.trouble = nil }
     }
-    if !isAnyUnpaced { return Self.batch }
-    return isPaced || free > 0 ? min(Self.batch, free + Self.glance) : 0
-  }
-
-  /// A COMMIT that returned an error may stand nevertheless (`delivery.md`, trap 2). What it claimed was given to no worker,
-  /// so that it cannot have begun.
-  private func releaseLostClaims(_ transaction: Transaction, now: Instant) throws {
-    for (attempt, message) in try transaction.claimedAttempts(invocation: invocation)
-    where !claims.knows(message, attempt: attempt) {
-      try transaction.releaseStranded(attempt: attempt, message: message, now: now)
-    }
-  }
-
-  /// How many more of each channel may be claimed: a second's work, less what is on its way (R12).
-  private func room(
-    _ settings: Settings, _ channels: Channels, without results: [AttemptResult]
-  ) -> [String: Int] {
-    let inFlight = claims.inFlight(without: results)
-    let boot = clock.reading().boot
-    return state.withLock { state in
-      var room: [String: Int] = [:]
-      for channel in Set(channels.names).union(inFlight.keys) {
-        let perMinute = channels.traits(of: channel, mode: settings.delivery.mode).perMinute
-        let reach =
-          perMinute == 0 ? Self.reach : min(Self.reach, max(settings.delivery.maxConnections, perMinute / 60))
-        let paced = state.paces[channel, default: Pace(perMinute: perMinute, now: boot)].room(now: boot)
-        room[channel] = max(0, min(paced, reach - inFlight[channel, default: 0]))
-      }
-      return room
-    }
+    return isIdle && !isBacklogOver
   }
 
   private func submit(_ claim: Claim, to channels: Channels) {
@@ -472,7 +264,7 @@ final class Dispatcher: Sendable {
   }
 
   private func finished(_ result: AttemptResult) {
-    state.withLock { $0.results.append(result) }
+    state.withLock { $0.pass.results.append(result) }
     poke()
   }
 
@@ -481,7 +273,7 @@ final class Dispatcher: Sendable {
     // Under a clock that is not believed the time since boot tells when it was: what was sent is not forgotten.
     let reading = clock.reading()
     let (settings, channels, results, now) = state.withLock { state in
-      (state.settings, state.channels, state.results, state.belief.expectedWall(at: reading))
+      (state.settings, state.channels, state.pass.results, state.belief.expectedWall(at: reading))
     }
     guard !results.isEmpty, let now else { return }
     var recorded: [AttemptResult] = []

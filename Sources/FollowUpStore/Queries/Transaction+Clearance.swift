@@ -9,14 +9,14 @@ package struct ClearanceTerms: Sendable {
   package var isClockBelieved: Bool
   package var holds: [Hold]
   /// Which texts there are: asked for each reminder, and always the same few.
-  let standings: TextStandings
+  let standings: TextReadinessCache
 
   package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [Hold]) {
     self.settings = settings
     self.zones = zones
     self.isClockBelieved = isClockBelieved
     self.holds = holds
-    standings = TextStandings(settings)
+    standings = TextReadinessCache(settings)
   }
 
   /// Whether messages to `address` leave for real: always when live, for trial recipients in trial.
@@ -49,43 +49,44 @@ extension Transaction {
   /// Reads what decides a reminder at `at`. Nil if its rows do not parse: that reminder alone is affected.
   /// - Throws: `ZoneError` if a zone is unknown; whatever SQLite says.
   package func clearanceCase(_ reminder: DueReminder, _ terms: ClearanceTerms, at: Instant) throws -> ClearanceCase? {
-    guard reminder.isReadable, let visit = try visit(of: reminder) else { return nil }
+    guard reminder.isReadable, let occurrence = try occurrence(of: reminder) else { return nil }
     let settings = terms.settings
-    let patientZone = try terms.zones.zone(named: visit.patientZone ?? settings.clinic.zone)
-    let dueZone = try terms.zones.zone(named: visit.zone)
+    let patientZone = try terms.zones.zone(named: occurrence.patientZone ?? settings.clinic.zone)
+    let dueZone = try terms.zones.zone(named: occurrence.zone)
     let plan = try reminder.planVersionID.flatMap { try self.plan(version: $0) }
     let step = plan?.step(reminder.step)
     let template = step?.template ?? reminder.step
-    let language = visit.language ?? settings.clinic.language
+    let language = occurrence.language ?? settings.clinic.language
     var addresses: [Int64: String] = [:]
     let contacts = try contactFacts(
       of: reminder, template: template, language: language, terms, zone: patientZone, at: at, addresses: &addresses)
     let facts = ClearanceFacts(
-      patient: visit.patient, isCallOnly: visit.isCallOnly || (plan?.callOnly ?? false), revision: visit.revision,
-      status: visit.status, answer: visit.answer, reminderRevision: reminder.revision, kind: reminder.kind,
+      patient: occurrence.patient, isCallOnly: occurrence.isCallOnly || (plan?.callOnly ?? false),
+      revision: occurrence.revision,
+      status: occurrence.status, answer: occurrence.answer, reminderRevision: reminder.revision, kind: reminder.kind,
       when: step?.when, priority: reminder.priority, expiresAt: reminder.expiresAt,
       isClockBelieved: terms.isClockBelieved,
       isHeld: terms.holds.contains { hold in
         switch hold.kind {
         case .all, .restored: true
-        case .plan: hold.subject == visit.plan
+        case .plan: hold.subject == occurrence.plan
         case .patient: hold.subject == SubjectID.patient(reminder.patientID)
         case .channel, .backlog, .clock: false
         }
       },
-      isClosed: try isClosed(visit, terms),
+      isClosed: try isClosed(occurrence, terms),
       isBacklog: reminder.priority != .urgent && terms.holds.contains { $0.kind == .backlog }
         && reminder.isOverdue(at: at),
-      contacts: contacts, hours: visit.hours ?? settings.contactHours.week, zone: patientZone,
+      contacts: contacts, hours: occurrence.hours ?? settings.contactHours.week, zone: patientZone,
       perDay: settings.budget.perAddressPerDay, perWeek: settings.budget.perAddressPerWeek)
     return ClearanceCase(
       reminder: reminder, facts: facts, step: step, plan: plan, template: template, language: language,
-      calledName: visit.calledName, due: visit.due, dueZone: dueZone, patientZone: patientZone,
-      anchorAt: visit.anchorAt, followUpOwner: visit.owner, addresses: addresses)
+      calledName: occurrence.calledName, due: occurrence.due, dueZone: dueZone, patientZone: patientZone,
+      anchorAt: occurrence.anchorAt, followUpOwner: occurrence.owner, addresses: addresses)
   }
 
   /// What an occurrence, its follow-up and its patient say.
-  private struct Visit {
+  private struct SendingOccurrence {
     var revision: Int
     var status: OccurrenceStatus
     var answer: Answer
@@ -104,7 +105,7 @@ extension Transaction {
   }
 
   /// Nil if a value means nothing.
-  private func visit(of reminder: DueReminder) throws -> Visit? {
+  private func occurrence(of reminder: DueReminder) throws -> SendingOccurrence? {
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
@@ -120,7 +121,7 @@ extension Transaction {
     let text: String? = row[12]
     let hours = text.flatMap(ContactHours.init(_:))
     guard anchorAt.isPlausible, (text == nil) == (hours == nil) else { return nil }
-    return Visit(
+    return SendingOccurrence(
       revision: row[0], status: status, answer: answer, due: due, zone: row[4], anchorAt: anchorAt, plan: row[6],
       owner: row[7], clinician: row[8], patient: patient, isCallOnly: row[10], patientZone: row[11], hours: hours,
       language: row[13], calledName: row[14])
@@ -208,18 +209,18 @@ extension Transaction {
   }
 
   /// R20: a closure concerns the anchor's civil date in the clinic's zone, never the day of sending.
-  private func isClosed(_ visit: Visit, _ terms: ClearanceTerms) throws -> Bool {
+  private func isClosed(_ occurrence: SendingOccurrence, _ terms: ClearanceTerms) throws -> Bool {
     guard
       try Bool.fetchOne(
         db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL)")) ?? false
     else { return false }
     let clinic = try terms.zones.zone(named: terms.settings.clinic.zone)
-    let day = clinic.civil(at: visit.anchorAt).date.description
+    let day = clinic.civil(at: occurrence.anchorAt).date.description
     return try Bool.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL AND first_day <= ? AND last_day >= ? AND (
             kind = 'clinic' OR (kind = 'clinician' AND subject = ?) OR (kind = 'role' AND 'role:' || subject = ?)))
-          """), arguments: [day, day, visit.clinician, visit.owner]) ?? false
+          """), arguments: [day, day, occurrence.clinician, occurrence.owner]) ?? false
   }
 }

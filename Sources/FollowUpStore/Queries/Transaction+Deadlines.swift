@@ -11,7 +11,7 @@ package struct Deadline: Sendable, Equatable {
 }
 
 /// An occurrence that is open and unanswered, of an active patient.
-package struct UnconfirmedVisit: Sendable, Equatable {
+package struct UnconfirmedOccurrence: Sendable, Equatable {
   package var plan: String
   package var priority: Priority
   package var owner: String
@@ -21,11 +21,11 @@ package struct UnconfirmedVisit: Sendable, Equatable {
 
 extension Transaction {
   /// Nil if the occurrence is confirmed, answered or over, or its patient not active.
-  package func unconfirmedVisit(_ occurrence: Int64) throws -> UnconfirmedVisit? {
+  package func unconfirmedOccurrence(_ occurrence: Int64) throws -> UnconfirmedOccurrence? {
     guard let row = try anchorRow(occurrence), row["status"] == "open", row["answer"] == "none",
       row["patient_status"] == "active", let priority = Priority(rawValue: row["priority"])
     else { return nil }
-    return UnconfirmedVisit(
+    return UnconfirmedOccurrence(
       plan: row["plan"], priority: priority, owner: row["owner"], patientID: row["patient_id"],
       anchorAt: Instant(row["anchor_at"] as Int64))
   }

@@ -14,94 +14,22 @@ extension Transaction {
   /// - Throws: `ZoneError` if the patient's zone is unknown; whatever SQLite says.
   @discardableResult
   package func plan(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws -> Planned {
-    guard let visit = try plannedVisit(id, settings: settings, zones: zones, now: now) else { return Planned() }
-    var planned = Planned()
-    for reminder in visit.reminders where try insert(reminder, of: visit, now: now) {
-      if reminder.isPermitted {
-        planned.count += 1
-        if reminder.expiresAt > now { planned.first = min(planned.first ?? reminder.plannedAt, reminder.plannedAt) }
-      } else {
-        try hand(reminder, of: visit, settings: settings, zones: zones, now: now)
-      }
+    var result = Planned()
+    let found = try plannableOccurrences(from: id, through: id, limit: 1, isAnyStatus: true).occurrences.first
+    guard let found,
+      let planned = try PlanBook(settings, zones, now: now).planned(found, in: self)
+    else { return result }
+    let present = Set(
+      try stepRows(from: id, through: id)[id, default: []].filter { $0.revision == found.revision }.map(\.step))
+    for reminder in planned.reminders where !present.contains(reminder.step) {
+      try write(
+        ReminderChange(promising: reminder, planned.priority, now: now), to: nil, step: reminder.step, of: planned)
+      guard reminder.isPermitted else { continue }
+      result.count += 1
+      if reminder.expiresAt > now { result.first = min(result.first ?? reminder.plannedAt, reminder.plannedAt) }
     }
-    try setEscalation(of: visit, now: now)
-    return planned
-  }
-
-  /// An occurrence with what its plan makes of it.
-  private struct PlannedVisit {
-    var id: Int64
-    var revision: Int
-    var subject: String
-    var patientID: Int64
-    var owner: String
-    var priority: Priority
-    var anchor: Instant
-    var isAwaited: Bool
-    var zone: Zone
-    var plan: Plan
-    var version: Int64
-    var reminders: [PlannedReminder]
-  }
-
-  private func plannedVisit(
-    _ id: Int64, settings: Settings, zones: any ZoneSource, now: Instant
-  ) throws -> PlannedVisit? {
-    guard let row = try anchorRow(id), let priority = Priority(rawValue: row["priority"]),
-      let plan = try settings.plans[row["plan"]] ?? latestPlan(named: row["plan"])
-    else { return nil }
-    let zone = try zones.zone(named: row["patient_zone"] ?? settings.clinic.zone)
-    let hours = (row["patient_hours"] as String?).flatMap(ContactHours.init(_:)) ?? settings.contactHours.week
-    let subject = "F-\(row["follow_up_id"] as Int64)@\(row["key"] as String)"
-    let anchor = Instant(row["anchor_at"] as Int64)
-    return PlannedVisit(
-      id: id, revision: row["revision"], subject: subject, patientID: row["patient_id"], owner: row["owner"],
-      priority: priority, anchor: anchor, isAwaited: row["status"] == "open" && row["answer"] == "none", zone: zone,
-      plan: plan, version: try planVersion(of: plan, now: now),
-      reminders: Planner(patientZone: zone, hours: hours, now: now).reminders(of: plan, anchor: anchor, key: subject))
-  }
-
-  /// R8: staff hear of a step that no permitted minute is left for, if it is urgent or soon.
-  private func hand(
-    _ reminder: PlannedReminder, of visit: PlannedVisit, settings: Settings, zones: any ZoneSource, now: Instant
-  ) throws {
-    guard visit.priority != .routine else { return }
-    let task = try openTask(
-      NewTask(
-        subject: visit.subject, reason: .noPermittedTime, patientID: visit.patientID, occurrenceID: visit.id,
-        priority: visit.priority, owner: visit.owner,
-        dueAt: taskDue(visit.priority, now: now, anchor: visit.anchor, settings: settings, zones: zones)), now: now)
-    try db.execute(
-      sql: "UPDATE reminder SET task_id = ? WHERE occurrence_id = ? AND revision = ? AND kind = 'step' AND step = ?",
-      arguments: [task, visit.id, visit.revision, reminder.step])
-  }
-
-  private func setEscalation(of visit: PlannedVisit, now: Instant) throws {
-    guard let escalation = visit.plan.escalation, visit.priority != .routine || escalation.routine,
-      visit.anchor > now, visit.isAwaited
-    else { return }
-    let at = max(now, escalation.after.instant(anchor: visit.anchor, in: visit.zone))
-    try setDeadline(.escalation, subject: visit.subject, occurrence: visit.id, at: at)
-  }
-
-  /// False if the step has a row at this revision already. What is planned late can be sent from now on only (R11).
-  private func insert(_ reminder: PlannedReminder, of visit: PlannedVisit, now: Instant) throws -> Bool {
-    let (state, reason): (ReminderState, Reason?) =
-      reminder.isPermitted ? (.planned, nil) : (visit.priority == .routine ? .dropped : .handed, .noPermittedTime)
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO reminder (occurrence_id, revision, kind, step, plan_version_id, priority, intended_at, planned_at,
-          expires_at, wake_at, sendable_at, state, reason, updated_at)
-        VALUES (?, ?, 'step', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (occurrence_id, revision, kind, step) DO NOTHING
-        """
-    ).execute(arguments: [
-      visit.id, visit.revision, reminder.step, visit.version, visit.priority.rank, reminder.intendedAt.seconds,
-      reminder.plannedAt.seconds, reminder.expiresAt.seconds,
-      state == .planned ? max(now, reminder.plannedAt).seconds : nil, reminder.plannedAt < now ? now.seconds : nil,
-      state.rawValue, reason?.rawValue, now.seconds,
-    ])
-    return db.changesCount > 0
+    if let at = planned.escalatesAt { try setEscalation(of: planned, at: max(now, at)) }
+    return result
   }
 
   func anchorRow(_ occurrence: Int64) throws -> Row? {

@@ -13,14 +13,14 @@ import Testing
 
   private static func row(
     _ state: ReminderState, _ reason: Reason? = nil, at hours: Int64, wake: Int64?? = .none, present: Bool = true
-  ) -> StandingReminder {
+  ) -> CurrentReminder {
     let isParked = state.isFinal || state == .held
     let wakeAt =
       switch wake {
       case .none: isParked ? nil : at(hours)
       case .some(let wake): wake.map { at($0) }
       }
-    return StandingReminder(
+    return CurrentReminder(
       state: state, reason: reason, intendedAt: at(hours), plannedAt: at(hours), expiresAt: at(100), wakeAt: wakeAt,
       isOfPresentPlan: present)
   }
@@ -33,7 +33,7 @@ import Testing
   private static let allDay = ContactHours(daily: [.literal("00:00-24:00")])
 
   private func change(
-    _ row: StandingReminder?, _ planned: PlannedReminder?, priority: Priority = .routine,
+    _ row: CurrentReminder?, _ planned: PlannedReminder?, priority: Priority = .routine,
     hours: ContactHours = ReplanningTests.allDay, standing: Standing = .applies
   ) -> ReminderChange? {
     Replanning(priority: priority, hours: hours, zone: .utc, now: Self.now)
@@ -42,12 +42,12 @@ import Testing
 
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var row: StandingReminder?
+    var row: CurrentReminder?
     var planned: PlannedReminder?
     /// `KIND STATE REASON HOURS`, `-` for none; nil: nothing changes.
     var after: String?
 
-    init(_ name: String, _ row: StandingReminder?, _ planned: PlannedReminder?, _ after: String?) {
+    init(_ name: String, _ row: CurrentReminder?, _ planned: PlannedReminder?, _ after: String?) {
       (testDescription, self.row, self.planned, self.after) = (name, row, planned, after)
     }
   }
@@ -103,7 +103,7 @@ import Testing
     guard let found else { return }
     #expect(found.kind == .silent || found.kind == .cancelled || found.plannedAt > Self.now)
     // Doing it again changes nothing.
-    let again = StandingReminder(
+    let again = CurrentReminder(
       state: found.state, reason: found.reason, intendedAt: found.intendedAt, plannedAt: found.plannedAt,
       expiresAt: found.expiresAt, wakeAt: found.wakeAt, isOfPresentPlan: found.takesPlan)
     #expect(change(again, one.planned) == nil)

@@ -3,22 +3,6 @@ import Support
 import Testing
 
 @Suite struct TriageOrderTests {
-  private static func key(_ priority: Priority, _ expires: Int64, _ planned: Int64) -> TriageKey {
-    TriageKey(priority: priority, expires: Instant(expires), planned: Instant(planned))
-  }
-
-  @Test("R17: priority, then earliest expiry, then earliest instant")
-  func order() {
-    let sorted = [
-      Self.key(.urgent, 50, 10), Self.key(.urgent, 50, 20), Self.key(.urgent, 90, 1), Self.key(.soon, 10, 9),
-      Self.key(.soon, 20, 1), Self.key(.routine, 1, 1), Self.key(.routine, 1, 2), Self.key(.routine, 2, 0),
-    ]
-    var random = SeededGenerator()
-    for _ in 0..<20 {
-      #expect(sorted.shuffled(using: &random).sorted() == sorted, "seed \(random.seed)")
-    }
-  }
-
   /// Of each: urgent, soon, routine.
   struct Shares: Sendable {
     var size: Int

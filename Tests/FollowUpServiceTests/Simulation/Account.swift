@@ -11,8 +11,14 @@ struct Account {
   struct Reminder {
     /// `F-12@2026-12-01/1/step/day-before`
     var name: String
+    /// `F-12@2026-12-01`
+    var subject: String
+    var revision: Int
+    var step: String
+    var priority: Priority
     var state: ReminderState
     var reason: String
+    var intendedAt: Instant
     var plannedAt: Instant
     var expiresAt: Instant
     var sentAt: Instant?
@@ -28,20 +34,21 @@ struct Account {
     var expiresAt: Instant
     var isPressing: Bool
     var patient: String
-    /// Of the message, if it may have arrived.
+    /// The message's identity, if it may have arrived by this try.
     var message: String?
-    /// When the message did; of one in doubt, this try.
-    var arrivedAt: Instant
   }
 
   let reminders: [Reminder]
   let tries: [Try]
   private let clinic: SendingClinic
   private let story: RandomClinic
+  private let rules: RulesInForce
 
-  init(_ clinic: SendingClinic, _ story: RandomClinic) async throws {
+  /// - Parameter rules: what was in force when; nil: the story's settings, all the time.
+  init(_ clinic: SendingClinic, _ story: RandomClinic, rules: RulesInForce? = nil) async throws {
     self.clinic = clinic
     self.story = story
+    self.rules = rules ?? RulesInForce(story.settings)
     reminders = try await Self.reminders(clinic)
     tries = try await Self.tries(clinic)
   }
@@ -50,14 +57,18 @@ struct Account {
     try await clinic.query(
       """
       SELECT 'F-' || o.follow_up_id || '@' || o.key || '/' || r.revision || '/' || r.kind || '/' || r.step, r.state,
-        coalesce(r.reason, ''), r.planned_at, r.expires_at, coalesce(m.sent_at, ''), r.task_id IS NOT NULL
+        coalesce(r.reason, ''), r.planned_at, r.expires_at, coalesce(m.sent_at, ''), r.task_id IS NOT NULL,
+        'F-' || o.follow_up_id || '@' || o.key, r.revision, r.step, r.priority, r.intended_at
       FROM reminder r JOIN occurrence o ON o.id = r.occurrence_id LEFT JOIN message m ON m.id = r.message_id ORDER BY r.id
       """
     ).map { line in
       let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       return Reminder(
-        name: fields[0], state: try #require(ReminderState(rawValue: fields[1])), reason: fields[2],
-        plannedAt: Instant(Int64(fields[3]) ?? 0), expiresAt: Instant(Int64(fields[4]) ?? 0),
+        name: fields[0], subject: fields[7], revision: Int(fields[8]) ?? 0, step: fields[9],
+        priority: try #require(Int(fields[10]).flatMap(Priority.init(rank:))),
+        state: try #require(ReminderState(rawValue: fields[1])), reason: fields[2],
+        intendedAt: Instant(Int64(fields[11]) ?? 0), plannedAt: Instant(Int64(fields[3]) ?? 0),
+        expiresAt: Instant(Int64(fields[4]) ?? 0),
         sentAt: Int64(fields[5]).map(Instant.init(_:)), hasTask: fields[6] == "1")
     }
   }
@@ -67,19 +78,18 @@ struct Account {
       """
       SELECT a.claimed_at, coalesce(m.address, c.normalised), coalesce(p.zone, ''), coalesce(p.hours, ''), min(r.expires_at),
         min(r.priority) = 0 OR max(r.kind = 'notice'), p.ref,
-        CASE WHEN m.state IN ('sent', 'uncertain', 'doubtful') THEN m.identity ELSE '' END,
-        coalesce(m.sent_at, a.claimed_at)
+        CASE WHEN a.state IN ('delivered', 'uncertain', 'claimed') THEN m.identity ELSE '' END
       FROM attempt a JOIN message m ON m.id = a.message_id JOIN patient p ON p.id = m.patient_id
       JOIN contact c ON c.id = m.contact_id
       JOIN message_reminder mr ON mr.message_id = m.id JOIN reminder r ON r.id = mr.reminder_id
-      WHERE a.state != 'withdrawn' AND m.mode = 'live' GROUP BY a.id ORDER BY a.claimed_at, a.id
+      WHERE a.state != 'withdrawn' AND m.mode = 'live' GROUP BY a.id ORDER BY a.id
       """
     ).map { line in
       let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       return Try(
         at: Instant(Int64(fields[0]) ?? 0), address: fields[1], zone: fields[2], hours: fields[3],
         expiresAt: Instant(Int64(fields[4]) ?? 0), isPressing: fields[5] == "1", patient: fields[6],
-        message: fields[7].isEmpty ? nil : fields[7], arrivedAt: Instant(Int64(fields[8]) ?? 0))
+        message: fields[7].isEmpty ? nil : fields[7])
     }
   }
 
@@ -103,38 +113,36 @@ struct Account {
 
   /// R7, R9: at a decent hour where the patient is, and while it is of use.
   private func checkMoments(_ comment: Comment) throws {
-    let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
     for sent in tries {
-      let zone = try zones.zone(named: sent.zone.isEmpty ? clinic.settings.clinic.zone : sent.zone)
-      let civil = zone.civil(at: sent.at)
-      let hours =
-        sent.hours.isEmpty ? story.settings.contactHours.week : try ContactHours(text: sent.hours)
-      let minute = civil.time.minuteOfDay
-      let isAllowed =
-        hours.ranges(on: civil.date.weekday).contains { minute >= $0.start && minute < $0.end }
-        || hours.ranges(on: civil.date.weekday.adding(days: -1)).contains { minute + 1440 < $0.end }
-      #expect(isAllowed, "\(comment): sent at \(civil) in \(sent.zone), hours \(hours)")
+      let walk = MinuteWalk(
+        zone: try rules.zone(sent.zone, at: sent.at),
+        hours: try sent.hours.isEmpty ? rules.at(sent.at).settings.contactHours.week : ContactHours(text: sent.hours))
+      #expect(
+        walk.allows(sent.at),
+        "\(comment): sent at \(walk.zone.civil(at: sent.at)) in \(sent.zone), hours \(walk.hours)")
       #expect(
         sent.at < sent.expiresAt,
         "\(comment): sent at \(sent.at.rfc3339), expired \(sent.expiresAt.rfc3339)")
     }
   }
 
-  /// R13: on any civil day of the patient's, and on any seven of them. Each message that may have arrived counts once.
+  /// R13: whenever something left for an address, what had been told to it in each window that this try closes (its civil
+  /// day in the patient's zone; that day and the six before) was below the limit. Only what is urgent, or a notice, may
+  /// find the limit reached, and only by itself: whatever comes after it finds that room taken.
   private func checkBudget(_ comment: Comment) throws {
-    let zones = SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
     let budget = story.settings.budget
-    let arrived = Dictionary(grouping: tries.filter { $0.message != nil }, by: \.message).compactMap(\.value.first)
-    for (address, messages) in Dictionary(grouping: arrived, by: \.address) {
-      for last in messages {
-        let zone = try zones.zone(named: last.zone.isEmpty ? clinic.settings.clinic.zone : last.zone)
-        func day(_ message: Try) -> Int { zone.civil(at: message.arrivedAt).date.dayNumber }
-        let ages = messages.filter { $0.arrivedAt <= last.arrivedAt }.map { day(last) - day($0) }
-        // What is urgent may pass each limit by one, and what comes after it finds that room taken.
-        let extra = messages.contains(where: \.isPressing) ? 1 : 0
-        let comment: Comment = "\(comment): \(address) at \(last.arrivedAt.rfc3339(in: zone))"
-        #expect(ages.count { $0 == 0 } <= budget.perAddressPerDay + extra, comment)
-        #expect(ages.count { $0 < 7 } <= budget.perAddressPerWeek + extra, comment)
+    for (address, tries) in Dictionary(grouping: tries.filter { $0.message != nil }, by: \.address) {
+      // Each message counts once: where it was tried again in doubt, by its latest try.
+      var told: [String: Instant] = [:]
+      for one in tries {
+        let zone = try rules.zone(one.zone, at: one.at)
+        let today = zone.civil(at: one.at).date.dayNumber
+        let ages = told.filter { $0.key != one.message }.map { today - zone.civil(at: $0.value).date.dayNumber }
+        let extra = one.isPressing ? 1 : 0
+        let comment: Comment = "\(comment): \(address) at \(one.at.rfc3339(in: zone)), told \(ages) days before"
+        #expect(ages.count { $0 == 0 } < budget.perAddressPerDay + extra, comment)
+        #expect(ages.count { (0..<7).contains($0) } < budget.perAddressPerWeek + extra, comment)
+        if let message = one.message { told[message] = one.at }
       }
     }
   }
@@ -188,7 +196,56 @@ struct Account {
       #expect(bundle[3] == 1 && bundle[5] == 1, "\(comment): several patients in message \(bundle[0])")
       #expect(bundle[4] != 0, "\(comment): an urgent reminder among others in message \(bundle[0])")
     }
+    try await checkTogether(comment)
     return bundles.count
+  }
+
+  /// A step that was sent as it was planned, alone or with others.
+  private struct Part {
+    var message: Int
+    var occurrence: Int
+    var composedAt: Int
+    var madeAt: Int
+    var sendableAt: Int
+    var patientAndContact: String
+    var isJoining: Bool
+  }
+
+  /// R13: what announces a visit and could be sent within `bundle_within` of the first of a message, to the same contact,
+  /// left in that message. Of visits that were never moved, as far as nothing put them off.
+  private func checkTogether(_ comment: Comment) async throws {
+    let parts = try await clinic.query(
+      """
+      SELECT m.id, o.id, m.created_at, o.created_at, r.planned_at, m.patient_id || '/' || m.contact_id, f.plan, r.step,
+        r.priority > 0 AND r.sendable_at IS NULL AND o.revision = 1
+          AND (SELECT count(*) FROM message_reminder x WHERE x.reminder_id = r.id) = 1
+      FROM message m JOIN message_reminder mr ON mr.message_id = m.id JOIN reminder r ON r.id = mr.reminder_id
+      JOIN occurrence o ON o.id = r.occurrence_id JOIN follow_up f ON f.id = o.follow_up_id
+      WHERE m.state = 'sent' AND m.tries = 1 ORDER BY m.id, r.id
+      """
+    ).map { line in
+      let fields = line.split(separator: "|").map(String.init)
+      let number = fields.map { Int($0) ?? 0 }
+      let step = story.settings.plans[fields[6]]?.step(fields[7])
+      let announces =
+        step.map { MinuteWalk.isBefore($0.at) && ($0.when == .unconfirmed || $0.when == .expected) } ?? false
+      return Part(
+        message: number[0], occurrence: number[1], composedAt: number[2], madeAt: number[3], sendableAt: number[4],
+        patientAndContact: fields[5], isJoining: announces && number[8] == 1)
+    }
+    let window = Int(story.settings.budget.bundleWithin.seconds)
+    for theirs in Dictionary(grouping: parts, by: \.patientAndContact).values {
+      for message in Dictionary(grouping: theirs, by: \.message).values {
+        guard message.allSatisfy(\.isJoining), let first = message.map(\.sendableAt).min(), let one = message.first
+        else { continue }
+        let left = theirs.filter { part in
+          part.isJoining && part.composedAt > one.composedAt && part.madeAt <= one.composedAt
+            && (first...first + window).contains(part.sendableAt)
+            && !message.contains { $0.occurrence == part.occurrence }
+        }
+        #expect(left.isEmpty, "\(comment): message \(one.message) left without \(left)")
+      }
+    }
   }
 
   /// None left twice: a reminder is in one message that was sent, and what was not in doubt was accepted once, as the

@@ -163,14 +163,16 @@ struct RandomClinic {
     // Some are added long before, some when steps are past already.
     let added = max(0, ahead - random.one([1, 2, 4, 30, 60]))
     let date = CivilDate(dayNumber: Int(start.seconds / 86_400) + ahead + 1)
-    var anchor = CivilDateTime(
+    let anchor = CivilDateTime(
       date: date, time: CivilTime(minuteOfDay: random.number(32...72) * 15) ?? .literal("12:00"))
-    // Two visits on one day: what their steps say may go as one message.
-    if joining, random.chance(2), let other = promises.last, other.patient == patient { anchor = other.anchor }
-    promises.append(
-      Promise(
-        patient: patient, plan: plan, anchor: anchor, zone: zone,
-        addedAt: moment(days: added, &random)))
+    var promise = Promise(
+      patient: patient, plan: plan, anchor: anchor, zone: zone, addedAt: moment(days: added, &random))
+    // Two visits on one day, promised together: what their steps say may go as one message.
+    if joining, random.chance(2), let other = promises.last, other.patient == patient {
+      (promise.anchor, promise.zone, promise.addedAt) = (other.anchor, other.zone, other.addedAt + 60)
+      if random.chance(2) { promise.plan = other.plan }
+    }
+    promises.append(promise)
   }
 
   /// What happens to a promise: an answer, perhaps another, a move, an end; or nothing at all.

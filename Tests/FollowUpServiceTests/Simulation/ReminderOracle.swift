@@ -3,8 +3,8 @@ import FollowUpSystem
 import Support
 
 /// What must become of each reminder of a random clinic whose reminders have nothing to do with each other beyond their
-/// visit: R8-R16 told as a story of one visit at a time, without a database, a dispatcher or a batch. Where a step is
-/// planned for is the planner's affair, which has an oracle of its own.
+/// visit: R4-R16 told as a story of one visit at a time, without a database, a dispatcher, a batch or the planner. What it
+/// shares with the program `MinuteWalk` names.
 struct ReminderOracle {
   struct Fate: Equatable {
     var state: ReminderState
@@ -14,7 +14,7 @@ struct ReminderOracle {
   private struct Row {
     var revision: Int
     var step: Step
-    var planned: PlannedReminder
+    var planned: MinuteWalk.Placed
     /// Nil while it waits for somebody to mark the visit.
     var wake: Instant?
     /// Looked at in time already, and put off.
@@ -25,9 +25,8 @@ struct ReminderOracle {
   private let clinic: RandomClinic
   private let patient: RandomClinic.Patient
   private let plan: Plan
-  private let zone: Zone
+  private let walk: MinuteWalk
   private let dueZone: Zone
-  private let hours: ContactHours
   private let subject: String
   private var rows: [Row] = []
   private var revision = 0
@@ -63,10 +62,10 @@ struct ReminderOracle {
     self.clinic = clinic
     patient = clinic.patients[promise.patient]
     plan = clinic.settings.plans[promise.plan] ?? RandomClinic.plans[0]
-    zone = try zones.zone(named: patient.zone)
+    walk = MinuteWalk(
+      zone: try zones.zone(named: patient.zone),
+      hours: try patient.hours.map { try ContactHours(text: $0) } ?? clinic.settings.contactHours.week)
     dueZone = try zones.zone(named: promise.zone)
-    hours =
-      try patient.hours.map { try ContactHours(text: $0) } ?? clinic.settings.contactHours.week
     subject = "\(id.prefix { $0 != "@" })@\(promise.anchor.date)"
   }
 
@@ -107,9 +106,9 @@ struct ReminderOracle {
 
   private mutating func plan(_ anchor: CivilDateTime, at now: Instant) {
     revision += 1
-    let planner = Planner(patientZone: zone, hours: hours, now: now)
+    let anchorAt = MinuteWalk.instant(of: anchor, in: dueZone)
     for step in plan.steps {
-      let planned = planner.reminder(for: step, anchor: dueZone.instant(of: anchor), key: subject)
+      let planned = walk.place(step, anchor: anchorAt, key: subject, now: now)
       var row = Row(revision: revision, step: step, planned: planned, wake: planned.plannedAt)
       if !planned.isPermitted {
         row.fate = Fate(state: plan.priority == .routine ? .dropped : .handed, at: now)
@@ -220,10 +219,8 @@ struct ReminderOracle {
       let isStopped = hasStopped && !patient.contacts.isEmpty
       return finish(index, isStopped && plan.priority == .routine ? .dropped : .handed, now)
     }
-    if hours.allows(now, in: zone) { return finish(index, .sent, now) }
-    if let next = hours.firstAllowed(
-      atOrAfter: now, before: rows[index].planned.expiresAt, in: zone)
-    {
+    if walk.allows(now) { return finish(index, .sent, now) }
+    if let next = walk.firstAllowed(from: now, before: rows[index].planned.expiresAt) {
       return putOff(index, until: next)
     }
     finish(index, plan.priority == .routine ? .dropped : .handed, now)

@@ -2,7 +2,7 @@ internal import FollowUpCore
 internal import Synchronization
 
 /// Whether there is a reviewed text (R12, check 7), looked up once for each template, language and channel.
-final class TextStandings: Sendable {
+final class TextReadinessCache: Sendable {
   private struct Key: Hashable {
     var template: String
     var language: String
@@ -10,15 +10,15 @@ final class TextStandings: Sendable {
   }
 
   private let settings: Settings
-  private let known = Mutex<[Key: TextStanding]>([:])
+  private let known = Mutex<[Key: TextReadiness]>([:])
 
   init(_ settings: Settings) { self.settings = settings }
 
-  func of(_ template: String, language: String, channel: String) -> TextStanding {
+  func of(_ template: String, language: String, channel: String) -> TextReadiness {
     let key = Key(template: template, language: language, channel: channel)
     return known.withLock { known in
       if let standing = known[key] { return standing }
-      let standing: TextStanding
+      let standing: TextReadiness
       switch settings.templates.find(
         name: template, language: language, fallback: settings.languages.fallback, channel: channel)
       {
