@@ -120,7 +120,7 @@ package struct Dispatch: ControlHandler {
     func desk() -> Desk {
       Desk(
         context: context, service: service, identities: identities, settings: settings,
-        zoneGeneration: zoneGeneration, caller: caller, now: context.clock.now(), verb: verb)
+        zoneGeneration: zoneGeneration, caller: caller, now: context.now(), verb: verb)
     }
     guard caller.rights.contains(route.access) else { throw try desk().refusal(of: route.access) }
     let request = try route.decode(call.parameters)

@@ -4,7 +4,9 @@ package import FollowUpStore
 /// What handlers and the dispatcher share: built once in `Daemon.swift`, passed down, never looked up.
 package struct Context: Sendable {
   package let store: SQLiteStore
-  package let clock: any Clock
+  /// By what commands record and judge: the wall clock or, while that is not believed, what it would say had nobody set it
+  /// (R6).
+  package let now: @Sendable () -> Instant
   package let zones: any ZoneSource
   /// The configuration in force; a reload replaces it.
   package let settings: @Sendable () -> Settings

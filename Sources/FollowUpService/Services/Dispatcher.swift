@@ -123,6 +123,14 @@ final class Dispatcher: Sendable {
   /// Why the last transaction failed, if it did; a code, never a patient's data.
   var trouble: String? { state.withLock { $0.trouble } }
 
+  /// What the clock says or, where that is not believed, would say had nobody set it; as it is where nobody can know.
+  var believedNow: Instant {
+    let reading = clock.reading()
+    var belief = state.withLock { $0.belief }
+    belief.check(reading)
+    return belief.expectedWall(at: reading) ?? reading.wall
+  }
+
   /// Staff vouch for the clock (`release clock`).
   func releaseClock() {
     let reading = clock.reading()

@@ -29,7 +29,7 @@ final class Clinic {
     let (service, withdrawing, clock) = (service, withdrawing, clock)
     dispatch = Dispatch(
       context: Context(
-        store: store, clock: clock, zones: zones, settings: { fixed }, withdrawing: withdrawing, poke: {}),
+        store: store, now: { clock.now() }, zones: zones, settings: { fixed }, withdrawing: withdrawing, poke: {}),
       service: service,
       identities: Identities(
         ownUID: 400, userName: { [0: "root", 400: "followupd", 1001: "ana", 1002: "mon", 1003: "gate"][$0] },

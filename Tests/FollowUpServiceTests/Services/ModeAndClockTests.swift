@@ -146,6 +146,25 @@ import Testing
     #expect(clinic.email.sent.count == 1)
   }
 
+  @Test("R6: what staff do under a clock that jumped is recorded by the time that passed, and outlives the doubt")
+  func commands() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try await clinic.run()
+    let before = clinic.clock.now()
+    clinic.clock.set(before + 10 * 365 * 86_400)
+    // Before any wake has looked at the clock.
+    try clinic.followUp()
+    try await clinic.settle()
+    #expect(!clinic.dispatcher.isClockBelieved)
+    try clinic.followUp("p1", "2026-12-09 14:30")
+    #expect(try await clinic.query("SELECT DISTINCT state FROM reminder") == ["planned"])
+    #expect(try await clinic.query("SELECT DISTINCT created_at FROM follow_up") == ["\(before.seconds)"])
+    clinic.clock.set(before)
+    try await clinic.settle()
+    #expect(clinic.dispatcher.isClockBelieved)
+  }
+
   @Test("A clock that is right again is believed again, and what was due meanwhile leaves")
   func rightAgain() async throws {
     let clinic = try SendingClinic()

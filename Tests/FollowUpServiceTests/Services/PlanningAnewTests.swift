@@ -254,12 +254,12 @@ import Testing
       let clinic = try SendingClinic()
       try clinic.patient()
       let asked = Mutex(0)
-      let settings = clinic.settings
+      let (settings, now) = (clinic.settings, clinic.clock.now())
       let zones: any ZoneSource =
         isChanging ? ChangingZones() : SystemZones(folder: Repository.fixture("vectors/zoneinfo"))
       let dispatch = Dispatch(
         context: Context(
-          store: clinic.store, clock: clinic.clock, zones: zones, settings: { settings },
+          store: clinic.store, now: { now }, zones: zones, settings: { settings },
           withdrawing: clinic.claims, poke: {}, planAgain: { asked.withLock { $0 += 1 } }),
         service: QuietService(),
         identities: Identities(ownUID: 400, userName: { [1001: "ana"][$0] }, group: { ["followup": 50][$0] }))
