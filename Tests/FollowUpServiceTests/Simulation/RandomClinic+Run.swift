@@ -11,6 +11,8 @@ extension RandomClinic {
     var refused: Set<Int> = []
     /// How many commands were given.
     var page = 0
+    /// When each was.
+    var times: [Instant] = []
   }
 
   /// Lives it through, command by command, to the end. `looking` is called now and then, between two commands.
@@ -39,6 +41,7 @@ extension RandomClinic {
     while diary.page < order.count, order[diary.page].at <= end {
       let (at, happening, promise) = order[diary.page]
       try clinic.pass(to: max(at, clinic.clock.now()))
+      diary.times.append(clinic.clock.now())
       if let happening {
         if try !act(happenings[happening], diary.ids, on: clinic) {
           diary.refused.insert(happening)
@@ -56,7 +59,7 @@ extension RandomClinic {
   }
 
   /// All commands in their order: a happening's index, or a promise's.
-  private var agenda: [(at: Instant, happening: Int?, promise: Int)] {
+  var agenda: [(at: Instant, happening: Int?, promise: Int)] {
     let added = promises.indices.map {
       (at: promises[$0].addedAt, happening: nil as Int?, promise: $0)
     }

@@ -58,6 +58,9 @@ struct RandomClinic {
     "Africa/Casablanca",
   ]
 
+  /// The day of a story of years on which its daemon is lost for three days.
+  static let outage = 220
+
   let start: Instant
   /// Every promise is over by then, but for what recurs.
   let days: Int
@@ -73,14 +76,14 @@ struct RandomClinic {
     clinic.settings.budget.perAddressPerDay = 50
     clinic.settings.budget.perAddressPerWeek = 100
     clinic.settings.budget.bundleWithin = .literal("0m")
-    try clinic.fill(patients: 6, each: 2, sharing: false, &random)
+    try clinic.fill(patients: 6, each: 2, &random)
     return clinic
   }
 
   /// Few addresses for many promises.
   static func crowded(_ random: inout SeededGenerator) throws -> RandomClinic {
     var clinic = try RandomClinic(&random)
-    try clinic.fill(patients: 6, each: 5, sharing: true, &random)
+    try clinic.fill(patients: 6, each: 5, sharing: true, joining: 2, &random)
     return clinic
   }
 
@@ -92,7 +95,7 @@ struct RandomClinic {
     clinic.settings.contactHours.week = .standard
     // What one outage leaves of so few reminders a day is a backlog then.
     clinic.settings.delivery.backlogLimit = 2
-    try clinic.fill(patients: patients, each: 1, sharing: false, &random)
+    try clinic.fill(patients: patients, each: 1, joining: 8, busy: Self.outage + 5, &random)
     let rules = [
       "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6;COUNT=3", "FREQ=YEARLY",
       "FREQ=WEEKLY;INTERVAL=10",
@@ -120,8 +123,12 @@ struct RandomClinic {
     settings.clinic.defaultPlan = "visit"
   }
 
+  /// - Parameters:
+  ///   - joining: one in so many has, beside a visit, another on the same day.
+  ///   - busy: a day on which one in forty patients has a visit.
   private mutating func fill(
-    patients count: Int, each: Int, sharing: Bool, _ random: inout SeededGenerator
+    patients count: Int, each: Int, sharing: Bool = false, joining: Int? = nil, busy: Int? = nil,
+    _ random: inout SeededGenerator
   ) throws {
     for number in 0..<count {
       var contacts: [Contact] = []
@@ -141,8 +148,23 @@ struct RandomClinic {
           hours: random.chance(4)
             ? random.one(["10:00-12:00", "mon-thu 18:00-21:00", "22:00-06:00"]) : nil,
           isCallOnly: random.chance(10), contacts: contacts))
+      if let busy, number % 40 == 0 {
+        let date = CivilDate(dayNumber: Int(start.seconds / 86_400) + busy)
+        promises.append(
+          Promise(
+            patient: number, plan: random.one(["visit", "surgery"]),
+            anchor: CivilDateTime(date: date, time: .literal("12:00")), zone: patients[number].zone,
+            addedAt: moment(days: busy - 35, &random)))
+      }
       // In years of many patients, some need nothing.
-      for _ in 0..<each where days < 100 || !random.chance(3) { try promise(to: number, joining: sharing, &random) }
+      for _ in 0..<each where days < 100 || !random.chance(3) {
+        try promise(to: number, &random)
+        // Promised together: what their steps say may go as one message.
+        guard let joining, random.chance(joining), var other = promises.last else { continue }
+        other.addedAt = other.addedAt + 60
+        if random.chance(2) { other.plan = random.one(Self.plans).name }
+        promises.append(other)
+      }
       if random.chance(5) {
         let act = random.one([
           Act.stop(patient: number), .deceased(patient: number), .inactive(patient: number),
@@ -156,7 +178,7 @@ struct RandomClinic {
     happenings.sort { $0.at < $1.at }
   }
 
-  private mutating func promise(to patient: Int, joining: Bool, _ random: inout SeededGenerator) throws {
+  private mutating func promise(to patient: Int, _ random: inout SeededGenerator) throws {
     let zone = random.chance(2) ? patients[patient].zone : settings.clinic.zone
     let plan = random.one(Self.plans).name
     let ahead = random.number(1...days - 20)
@@ -165,14 +187,9 @@ struct RandomClinic {
     let date = CivilDate(dayNumber: Int(start.seconds / 86_400) + ahead + 1)
     let anchor = CivilDateTime(
       date: date, time: CivilTime(minuteOfDay: random.number(32...72) * 15) ?? .literal("12:00"))
-    var promise = Promise(
-      patient: patient, plan: plan, anchor: anchor, zone: zone, addedAt: moment(days: added, &random))
-    // Two visits on one day, promised together: what their steps say may go as one message.
-    if joining, random.chance(2), let other = promises.last, other.patient == patient {
-      (promise.anchor, promise.zone, promise.addedAt) = (other.anchor, other.zone, other.addedAt + 60)
-      if random.chance(2) { promise.plan = other.plan }
-    }
-    promises.append(promise)
+    promises.append(
+      Promise(
+        patient: patient, plan: plan, anchor: anchor, zone: zone, addedAt: moment(days: added, &random)))
   }
 
   /// What happens to a promise: an answer, perhaps another, a move, an end; or nothing at all.
