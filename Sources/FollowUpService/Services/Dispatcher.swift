@@ -154,7 +154,8 @@ final class Dispatcher: Sendable {
   /// Blocks until no pass is under way or asked for: what can be done at this instant is done, but for adapters that have
   /// not answered.
   func drain() {
-    repeat { queue.sync {} } while state.withLock { $0.isScheduled }
+    // Asked on the queue: elsewhere the answer could come while the next pass is under way.
+    while queue.sync(execute: { state.withLock { $0.isScheduled } }) {}
   }
 
   // MARK: One pass

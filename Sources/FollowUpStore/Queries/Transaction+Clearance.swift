@@ -192,7 +192,8 @@ extension Transaction {
     var day = 0
     var week = 0
     while let seconds = try times.next() {
-      guard seconds >= first.seconds, seconds <= at.seconds else { continue }
+      // What left before the clock was set back counts, although it is still ahead by now.
+      guard seconds >= first.seconds else { continue }
       week += 1
       if zone.civil(at: Instant(seconds)).date == today { day += 1 }
     }

@@ -146,6 +146,27 @@ import Testing
     #expect(clinic.email.sent.count == 1)
   }
 
+  @Test("R13: what was sent in an hour that the clock then goes through again counts against the budget")
+  func budgetAfterBackwardStep() async throws {
+    let clinic = try SendingClinic { settings in
+      settings.budget.perAddressPerDay = 1
+      settings.plans["early"] = Plan(
+        name: "early", title: "A visit", steps: [Step(id: "nine", at: .literal("-3d 09:00"), template: "visit")])
+    }
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    clinic.clock.set(clinic.clock.now() - 3600)
+    try await clinic.settle()
+    try clinic.followUp("p1", "2026-12-08 16:00", plan: "early")
+    try await clinic.settle()
+    #expect(clinic.email.sent.count == 1)
+    #expect(
+      try await clinic.query("SELECT state, reason FROM reminder WHERE step = 'nine'") == ["deferred|budget"])
+  }
+
   @Test("R6: what staff do under a clock that jumped is recorded by the time that passed, and outlives the doubt")
   func commands() async throws {
     let clinic = try SendingClinic()
