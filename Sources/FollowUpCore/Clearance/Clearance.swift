@@ -205,31 +205,11 @@ extension Clearance.Failure {
     case .step(let when):
       reason == .open
         ? "it waits until somebody marks the visit \(when.rawValue)"
-        : "it is for \(when.rawValue) visits, and this one is \(reason.rawValue)"
+        : "it is for \(when.rawValue) visits, and \(reason.words)"
     case .channel(let channel):
-      reason == .held ? "the channel \(channel) is on hold" : "\(channel): \(reason.rawValue)"
+      reason == .held ? "the channel \(channel) is on hold" : "\(channel): \(reason.words)"
     case .sent(let today, let week): "this address had \(today) messages today and \(week) in seven days"
-    case .none: plain
-    }
-  }
-
-  private var plain: String {
-    switch reason {
-    case .inactive: "the patient is inactive"
-    case .deceased: "the patient has died"
-    case .moved: "the visit was moved after this was planned"
-    case .expired: "it is of no use any more"
-    case .callOnly: "this patient is only to be called"
-    case .clock: "the machine's clock is not believed"
-    case .held: "sending is on hold"
-    case .closed: "the visit falls into a closure"
-    case .backlog: "too many are overdue at once: staff decide"
-    case .noContact: "there is no address that a message could go to"
-    case .noTemplate: "there is no text in the patient's language or its fallback"
-    case .notReviewed: "the text is not marked as reviewed"
-    case .outsideHours: "it is outside contact hours where the patient is"
-    case .noPermittedTime: "it is outside contact hours where the patient is, until it is of no use"
-    default: reason.rawValue
+    case .none: reason.words
     }
   }
 }

@@ -209,7 +209,8 @@ extension Desk {
     let civil = zone.civil(at: instant)
     let weekday = civil.date.weekday.shortName
     let day = WhenParser.day(civil.date).split(separator: " ").prefix(2).joined(separator: " ")
-    return "\(weekday.prefix(1).uppercased())\(weekday.dropFirst()) \(day) \(civil.time)"
+    let year = civil.date.year == zone.civil(at: now).date.year ? "" : " \(civil.date.year)"
+    return "\(weekday.prefix(1).uppercased())\(weekday.dropFirst()) \(day)\(year) \(civil.time)"
   }
 }
 

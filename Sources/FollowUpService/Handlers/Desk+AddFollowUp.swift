@@ -62,15 +62,14 @@ extension Desk {
       followUpID: followUp.id, key: wanted.anchor.date, anchor: wanted.anchor, zone: wanted.zone.name,
       anchorAt: wanted.anchorAt, now: now)
     occurrence.id = try transaction.insert(occurrence)
-    let planned = try transaction.plan(
-      occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
+    try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
     try record(
       transaction, occurrence.subject,
       ["patient=\(SubjectID.patient(patient.id))", "plan=\(wanted.plan.name)", "priority=\(wanted.priority.rawValue)"]
         + given(wanted.given))
     try extend(series: followUp.id, in: transaction)
     let next = wanted.anchorAt > now ? nil : try nextDate(of: followUp, after: occurrence, in: transaction)
-    let prospect = try prospect(of: occurrence, planned, next: next, in: transaction)
+    let prospect = try prospect(of: [occurrence] + (next.map { [$0] } ?? []), in: transaction)
     var said = try told(followUp, occurrence, patient, prospect)
     if followUp.rule != nil { said += "; " + (try repetition(of: followUp, after: occurrence, in: transaction)) }
     return Effect(

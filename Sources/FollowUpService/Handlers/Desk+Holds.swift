@@ -96,8 +96,3 @@ extension Desk {
     }
   }
 }
-
-extension Hold {
-  /// While it lasts nothing leaves, whatever else is released.
-  var stopsAll: Bool { kind == .all || kind == .restored }
-}

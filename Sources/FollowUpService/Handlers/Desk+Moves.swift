@@ -22,8 +22,8 @@ extension Desk {
       try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
       place(&occurrence, at: anchor, zone, by: cause)
       try transaction.update(occurrence, now: now)
-      let planned = try transaction.plan(
-        occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
+      try transaction.closeTasksOfFormerDate(occurrence: occurrence.id, now: now)
+      try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
       try transaction.settle(occurrence: occurrence.id, now: now)
       try transaction.touch(followUp: followUp.id, now: now)
       try record(
@@ -32,7 +32,7 @@ extension Desk {
           + (request.silent == true ? ["silent"] : []))
       followUp = try transaction.followUp(id: followUp.id) ?? followUp
       guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
-      let prospect = try prospect(of: occurrence, planned, in: transaction)
+      let prospect = try prospect(of: [occurrence], in: transaction)
       return Effect(
         try view(followUp, in: transaction), said: [try told(followUp, occurrence, patient, prospect, as: id)])
     }

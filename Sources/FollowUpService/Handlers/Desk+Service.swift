@@ -2,6 +2,7 @@ internal import FollowUpControl
 internal import FollowUpCore
 internal import FollowUpStore
 internal import FollowUpSystem
+internal import FoundationEssentials
 
 extension Desk {
   func ping(_ request: Ping.Request) -> Ping.Reply {
@@ -25,9 +26,12 @@ extension Desk {
   }
 
   func checkPlans(_ request: CheckPlans.Request) throws -> CheckPlans.Reply {
-    let (checked, faults) = service.check(directory: try directory(request.directory), plansOnly: true)
+    var folder = try directory(request.directory)
+    // Who names the folder of the configuration means the plans in it.
+    if let named = folder, FileManager.default.fileExists(atPath: named + "/plans.d") { folder = named + "/plans.d" }
+    let (checked, faults) = service.check(directory: folder, plansOnly: true)
     guard faults.isEmpty else { return CheckPlans.Reply(ok: false, checked: checked, faults: faults) }
-    let tally = try service.outlook(plans: request.directory)
+    let tally = try service.outlook(plans: folder)
     return CheckPlans.Reply(
       ok: true, checked: checked, faults: [], added: tally.added, moved: tally.moved, cancelled: tally.cancelled)
   }

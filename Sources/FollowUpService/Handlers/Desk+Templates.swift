@@ -28,7 +28,7 @@ extension Desk {
     let own = request.directory == nil ? read : read.filter { !$0.isShipped }
     var faults = unreadable
     for file in own {
-      for fault in check(file.template) {
+      for fault in settings.faults(of: file.template) {
         faults.append(
           ConfigFault(
             file: file.path, line: fault.line, key: fault.key, what: fault.what, whatToDo: fault.whatToDo))
@@ -38,14 +38,6 @@ extension Desk {
     return CheckTemplates.Reply(
       ok: faults.isEmpty, checked: checked, faults: faults.map { FollowUpControl.Fault($0) },
       items: own.map { view($0.template, isShipped: $0.isShipped) })
-  }
-
-  private func check(_ template: Template) -> [TemplateFault] {
-    let repliesComeIn = settings.channels.values.contains { channel in
-      if case .webhook(let webhook) = channel.adapter { webhook.replies != .none } else { false }
-    }
-    return TemplateCheck.faults(
-      of: template, plans: settings.plans.values, clinic: settings.clinic, repliesComeIn: repliesComeIn)
   }
 
   private func view(_ template: Template, isShipped: Bool) -> TemplateView {

@@ -6,18 +6,41 @@ internal import FollowUpStore
 extension Desk {
   /// What is to be sent for a visit that was added or moved.
   struct Prospect {
-    var planned: Planned
-    /// What decides the reminder that is looked at first; nil where there is none, or it cannot be read.
+    var count = 0
+    /// When the first is looked at.
+    var first: Instant?
+    /// What decides that one; nil where there is none, or it cannot be read.
     var facts: ClearanceFacts?
   }
 
-  /// - Parameter next: the date of a series that began long ago for which something is sent first.
-  func prospect(
-    of occurrence: Occurrence, _ planned: Planned, next: Occurrence? = nil, in transaction: Transaction
-  ) throws -> Prospect {
-    Prospect(
-      planned: try next.map { try plannedFirst($0, beside: planned, in: transaction) } ?? planned,
-      facts: try facts(of: [occurrence] + (next.map { [$0] } ?? []), in: transaction))
+  /// What will be sent for dates as they stand now: ask once all about them is written.
+  func prospect(of occurrences: [Occurrence], in transaction: Transaction) throws -> Prospect {
+    let expected = try occurrences.flatMap { try self.expected(of: $0, in: transaction) }
+    guard let first = expected.min(by: { ($0.plannedAt, $0.id) < ($1.plannedAt, $1.id) }) else { return Prospect() }
+    let terms = try clearanceTerms(in: transaction)
+    return Prospect(
+      count: expected.count, first: first.plannedAt,
+      facts: try? transaction.clearanceCase(first, terms, at: max(now, first.plannedAt))?.facts)
+  }
+
+  /// The reminders of a date that are still of use, without those for when it is over; of those that are late, what R10
+  /// leaves.
+  private func expected(of occurrence: Occurrence, in transaction: Transaction) throws -> [DueReminder] {
+    let pending = try transaction.pendingReminders(of: occurrence.id).filter { reminder in
+      guard reminder.expiresAt > now else { return false }
+      guard let when = try transaction.step(of: reminder)?.when else { return true }
+      return Standing.of(when, status: occurrence.status, answer: occurrence.answer) == .applies
+    }
+    let due = try pending.filter { $0.kind == .step && $0.plannedAt <= now }.map { reminder in
+      let plan = try reminder.planVersionID.flatMap { try transaction.plan(version: $0) }
+      return DueStep(
+        id: reminder.id, intendedAt: reminder.intendedAt, plannedAt: reminder.plannedAt,
+        policy: plan?.step(reminder.step)?.late ?? .send, lateAfter: plan?.lateAfter.seconds ?? 900,
+        isFirstLook: reminder.isFirstLook)
+    }
+    let lastSent = try transaction.latestSentStep(of: occurrence.id, revision: occurrence.revision)
+    let verdicts = Lateness.decide(due, lastSent: lastSent, now: now)
+    return pending.filter { verdicts[$0.id] ?? .goes == .goes }
   }
 
   /// One line that can be read out: when, and what is sent.
@@ -25,11 +48,11 @@ extension Desk {
     _ followUp: FollowUp, _ occurrence: Occurrence, _ patient: Patient, _ prospect: Prospect, as id: String? = nil
   ) throws -> String {
     let what = "\(id ?? SubjectID.followUp(followUp.id)) for \(patient.name): \(when(occurrence))"
-    guard prospect.planned.count > 0, let first = prospect.planned.first else { return what + "; no reminders" }
+    guard let first = prospect.first else { return what + "; no reminders" }
     let patientZone = try self.zone(named: patient.zone ?? settings.clinic.zone)
     let by = prospect.facts.flatMap(Self.channel).map { " by \($0)" } ?? ""
     let moment = first <= now ? "due now" : short(first, patientZone)
-    return what + "; \(counted(prospect.planned.count, "reminder")), the first \(moment)\(by)"
+    return what + "; \(counted(prospect.count, "reminder")), the first \(moment)\(by)"
   }
 
   /// What staff should know of the way to the patient. A follow-up that has no reminder needs none.
@@ -43,26 +66,6 @@ extension Desk {
     }
     // R16: what is routine ends there.
     return ["\(patient.ref) wants no messages, and this is routine: nothing is sent, and nobody gets a task"]
-  }
-
-  /// The reminders of a date, and of one before it those that are still of use.
-  private func plannedFirst(
-    _ occurrence: Occurrence, beside earlier: Planned, in transaction: Transaction
-  ) throws -> Planned {
-    var planned = earlier
-    if earlier.first == nil { planned.count = 0 }
-    for reminder in try transaction.pendingReminders(of: occurrence.id) where reminder.expiresAt > now {
-      planned.count += 1
-      planned.first = min(planned.first ?? reminder.plannedAt, reminder.plannedAt)
-    }
-    return planned
-  }
-
-  private func facts(of occurrences: [Occurrence], in transaction: Transaction) throws -> ClearanceFacts? {
-    let pending = try occurrences.flatMap { try transaction.pendingReminders(of: $0.id) }
-    guard let first = pending.filter({ $0.expiresAt > now }).min(by: { ($0.plannedAt, $0.id) < ($1.plannedAt, $1.id) })
-    else { return nil }
-    return try? transaction.clearanceCase(first, clearanceTerms(in: transaction), at: max(now, first.plannedAt))?.facts
   }
 
   /// The channel of the contact that it would go to.

@@ -47,7 +47,8 @@ extension Desk {
     }
     if isMoved {
       try transaction.update(occurrence, now: now)
-      _ = try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
+      try transaction.closeTasksOfFormerDate(occurrence: occurrence.id, now: now)
+      try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
       try transaction.settle(occurrence: occurrence.id, now: now)
       try extend(series: known.id, in: transaction)
       try transaction.touch(followUp: known.id, now: now)

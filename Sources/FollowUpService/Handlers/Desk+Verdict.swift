@@ -90,7 +90,8 @@ extension Desk {
       return "It was sent on \(short(message.sentAt ?? reminder.updatedAt, zone)) by \(message.channel)\(trial)."
     case .handed: return "A person took it over\(task)\(because)."
     case .failed: return "It was not delivered, and a person took it over\(task)\(because)."
-    case .dropped, .expired, .cancelled: return "It was not sent\(because)."
+    case .dropped, .expired, .cancelled:
+      return "It was not sent\(because)\(reminder.taskID == nil ? "" : "; a person has it\(task)")."
     case .superseded: return "It was not sent by itself\(because)."
     case .claimed: return "It is being sent now."
     case .uncertain: return "Nobody knows yet whether it arrived."
@@ -102,9 +103,18 @@ extension Desk {
     case "send": return "It will be sent\(until.map { " on " + $0 } ?? "")."
     case "defer":
       return
-        "It waits\(until.map { " until " + $0 } ?? "")\(because)\(until == nil ? ", and goes on once that ends" : "")."
+        "It waits\(until.map { " until " + $0 } ?? "")\(because)\(until == nil ? goesOn(verdict.reason, reminder, zone) : "")."
     case "staff": return "A person will take it over\(because)."
     default: return "It will not be sent\(because)."
+    }
+  }
+
+  /// What ends a wait of which nobody knows when it ends.
+  private func goesOn(_ reason: Reason?, _ reminder: ListedReminder, _ zone: Zone) -> String {
+    switch reason {
+    case .closed: "; somebody tells the patient"
+    case .backlog: ""
+    default: ", and goes on once that ends; after \(short(reminder.expiresAt, zone)) it is of no use"
     }
   }
 }

@@ -21,7 +21,9 @@ struct Recovery: Sendable {
       } else {
         try transaction.adopt(attempt: attempt, invocation: invocation)
         let fault = Fault(code: "daemon-ended", detail: "the daemon ended while the message may have been leaving")
-        try ending.record(AttemptResult(messageID: message, attemptID: attempt, outcome: .uncertain(fault)))
+        let result = AttemptResult(messageID: message, attemptID: attempt, outcome: .uncertain(fault))
+        // One whose row cannot be written stays stranded, and keeps no other from being settled (promise 33).
+        _ = try ending.recordApart(result)
       }
     }
     notes += ending.notes

@@ -130,7 +130,7 @@ final class Reloader: Sendable {
   private func reply(changed: Bool, said: String, _ tally: PlanningTally, _ settings: Settings) -> Reload.Reply {
     Reload.Reply(
       changed: changed, said: said, replanned: tally.occurrences, added: tally.added, moved: tally.moved,
-      cancelled: tally.cancelled, restartNeeded: settings.keysOfCredentials, warnings: [])
+      cancelled: tally.cancelled, restartNeeded: settings.keysOfCredentials, warnings: settings.warningsOfTexts)
   }
 
   // MARK: What a configuration would do

@@ -14,10 +14,15 @@ extension SendingRound {
   mutating func expire(_ found: ClearanceCase, _ record: ClearanceRecord?) throws {
     let reminder = found.reminder
     if try handDoubt(of: found) { return }
-    try end(reminder, .expire, reason: .expired, record: record)
-    guard reminder.priority != .routine, try !transaction.wasEverSent(occurrence: reminder.occurrenceID) else { return }
-    try openTask(for: found, .expired, tried: ["step=\(reminder.step)"])
-    note(.patientLostSoon, [.followup: reminder.subject, .reason: Reason.expired.rawValue])
+    guard reminder.priority != .routine, try !transaction.wasEverSent(occurrence: reminder.occurrenceID) else {
+      return try end(reminder, .expire, reason: .expired, record: record)
+    }
+    let task = try openTask(for: found, .expired, tried: ["step=\(reminder.step)"])
+    try end(reminder, .expire, reason: .expired, record: record, task: task)
+    guard found.anchorAt > now else { return tell(reminder, task: task, .expired) }
+    note(
+      .patientLostSoon,
+      [.followup: reminder.subject, .until: found.anchorAt.rfc3339, .reason: Reason.expired.rawValue])
   }
 
   /// Of what is to end unsent. Whether it arrived is not known, and nobody will be told again: a person asks

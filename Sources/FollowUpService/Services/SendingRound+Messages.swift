@@ -54,7 +54,6 @@ extension SendingRound {
   ) throws {
     let (parts, isWhole) = try parts(of: pending, with: found, to: destination)
     let text = bundling.text(of: parts, channel: destination.channel)
-    if text == nil, parts.count == 1 { return try hand(found, reason: .noTemplate, task: .noTemplate) }
     // A reload may have changed the mode, or the adapter that the bytes were made for; staff may have mended the address.
     let isSame =
       isWhole && pending.contactID == destination.contact && pending.address == destination.address
@@ -64,6 +63,7 @@ extension SendingRound {
     }
     // What may have arrived is not said again in other words.
     if pending.doubts > 0 { return try handDoubtful(pending, with: found) }
+    if text == nil, parts.count == 1 { return try hand(found, reason: .noTemplate, task: .noTemplate) }
     try transaction.move(message: pending.id, .cancel, reason: .recomposed, now: now)
     _ = try sendNew(text == nil ? [found] : parts, to: destination)
   }

@@ -67,12 +67,15 @@ extension Transaction {
       when: step?.when, priority: reminder.priority, expiresAt: reminder.expiresAt,
       isClockBelieved: terms.isClockBelieved,
       isHeld: terms.holds.contains { hold in
-        switch hold.kind {
-        case .all, .restored: true
-        case .plan: hold.subject == occurrence.plan
-        case .patient: hold.subject == SubjectID.patient(reminder.patientID)
-        case .channel, .backlog, .clock: false
-        }
+        hold.lasts(at: at)
+          && {
+            switch hold.kind {
+            case .all, .restored: true
+            case .plan: hold.subject == occurrence.plan
+            case .patient: hold.subject == SubjectID.patient(reminder.patientID)
+            case .channel, .backlog, .clock: false
+            }
+          }()
       },
       isClosed: try isClosed(occurrence, terms),
       isBacklog: reminder.priority != .urgent && terms.holds.contains { $0.kind == .backlog }
@@ -154,7 +157,7 @@ extension Transaction {
           isServed: channel != "phone" && (mode == .trial || terms.settings.channels[channel] != nil),
           // What no message ever carried has failed nowhere.
           hasFailed: try reminder.messageID != nil && hasFailed(reminder.id, at: id),
-          isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel },
+          isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel && $0.lasts(at: at) },
           text: terms.standings.of(template, language: language, channel: channel),
           sentToday: sent.0, sentThisWeek: sent.1))
     }

@@ -94,8 +94,17 @@ extension Transaction {
       sql: """
         UPDATE reminder SET priority = ?, updated_at = ?
         WHERE occurrence_id IN (SELECT id FROM occurrence WHERE follow_up_id = ?)
-          AND state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain')
+          AND state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')
         """
     ).execute(arguments: [priority.rank, now.seconds, id])
+    guard priority == .urgent else { return }
+    // A backlog holds nothing urgent (R11).
+    try db.cachedStatement(
+      sql: """
+        UPDATE reminder SET state = 'planned', reason = NULL, answers = NULL, wake_at = max(?, planned_at)
+        WHERE occurrence_id IN (SELECT id FROM occurrence WHERE follow_up_id = ?)
+          AND state = 'held' AND reason = 'backlog'
+        """
+    ).execute(arguments: [now.seconds, id])
   }
 }

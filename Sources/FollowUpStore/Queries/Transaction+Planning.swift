@@ -1,35 +1,22 @@
 package import FollowUpCore
 internal import GRDB
 
-/// The reminders that a change planned.
-package struct Planned: Sendable, Equatable {
-  package var count = 0
-  /// The earliest that is still to come or due now, and its step.
-  package var first: Instant?
-}
-
 extension Transaction {
   /// Plans every step of an occurrence at its present revision, and its escalation. Rows that stand already stay: planning
   /// twice changes nothing.
   /// - Throws: `ZoneError` if the patient's zone is unknown; whatever SQLite says.
-  @discardableResult
-  package func plan(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws -> Planned {
-    var result = Planned()
+  package func plan(occurrence id: Int64, settings: Settings, zones: any ZoneSource, now: Instant) throws {
     let found = try plannableOccurrences(from: id, through: id, limit: 1, isAnyStatus: true).occurrences.first
     guard let found,
       let planned = try PlanBook(settings, zones, now: now).planned(found, in: self)
-    else { return result }
+    else { return }
     let present = Set(
       try stepRows(from: id, through: id)[id, default: []].filter { $0.revision == found.revision }.map(\.step))
     for reminder in planned.reminders where !present.contains(reminder.step) {
       try write(
         ReminderChange(promising: reminder, planned.priority, now: now), to: nil, step: reminder.step, of: planned)
-      guard reminder.isPermitted else { continue }
-      result.count += 1
-      if reminder.expiresAt > now { result.first = min(result.first ?? reminder.plannedAt, reminder.plannedAt) }
     }
     if let at = planned.escalatesAt { try setEscalation(of: planned, at: max(now, at)) }
-    return result
   }
 
   func anchorRow(_ occurrence: Int64) throws -> Row? {
@@ -93,6 +80,12 @@ extension Transaction {
   package func step(of reminder: DueReminder) throws -> Step? {
     guard reminder.kind == .step, let version = reminder.planVersionID else { return nil }
     return try plan(version: version)?.step(reminder.step)
+  }
+
+  /// Closes the tasks that were about the date that an occurrence had before it was moved (R14). Before it is planned
+  /// anew, for that may open its own.
+  package func closeTasksOfFormerDate(occurrence id: Int64, now: Instant) throws {
+    try closeTasks(of: id, [.closed, .noPermittedTime, .expired, .late, .budget, .unconfirmed], now: now)
   }
 
   private static func reasonsGone(

@@ -53,15 +53,16 @@ extension Transaction {
       let sendable = change.reason == .outsideHours ? change.wakeAt : nil
       try db.cachedStatement(
         sql: """
-          UPDATE reminder SET intended_at = ?, planned_at = ?, expires_at = ?, wake_at = ?, plan_version_id = ?,
+          UPDATE reminder SET priority = ?, intended_at = ?, planned_at = ?, expires_at = ?, wake_at = ?, plan_version_id = ?,
             state = ?, reason = ?, answers = CASE WHEN ? THEN NULL ELSE answers END,
             sendable_at = CASE WHEN ? THEN NULL ELSE coalesce(?, sendable_at) END,
             task_id = coalesce(?, task_id), updated_at = ?
           WHERE id = ?
           """
       ).execute(arguments: [
-        change.intendedAt.seconds, change.plannedAt.seconds, change.expiresAt.seconds, change.wakeAt?.seconds, version,
-        change.state.rawValue, change.reason?.rawValue, isPlacedAnew, isPlacedAnew, sendable?.seconds, task, now,
+        planned.priority.rank, change.intendedAt.seconds, change.plannedAt.seconds, change.expiresAt.seconds,
+        change.wakeAt?.seconds, version, change.state.rawValue, change.reason?.rawValue, isPlacedAnew, isPlacedAnew,
+        sendable?.seconds, task, now,
         row.id,
       ])
     } else {

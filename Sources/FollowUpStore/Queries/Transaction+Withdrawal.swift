@@ -82,17 +82,29 @@ extension Transaction {
     ).execute(arguments: [now.seconds, occurrence])
   }
 
-  /// Looks again at everything that a hold, a closure or the clock parked. A hold does not shift since when it could have
-  /// been sent: what became overdue meanwhile shows as such (R11). What hours or the budget deferred before stays deferred:
-  /// it was looked at in time (R10). What a backlog holds waits for staff.
+  /// Looks again at what a hold parked, but for what another one that is in force keeps parked: a look at that would count
+  /// it as overdue (R11). A hold does not shift since when it could have been sent: what became overdue meanwhile shows as
+  /// such. What hours or the budget deferred before stays deferred: it was looked at in time (R10). What a backlog holds
+  /// waits for staff, and what a closure does for its end.
   package func wakeHeld(now: Instant) throws {
-    try db.cachedStatement(
+    let holds = try openHolds()
+    if holds.contains(where: \.stopsAll) { return }
+    func subjects(_ kind: HoldKind) -> [String] { holds.filter { $0.kind == kind }.compactMap(\.subject) }
+    let (plans, patients, channels) = (subjects(.plan), subjects(.patient), subjects(.channel))
+    func marks(_ values: [String]) -> String { values.map { _ in "?" }.joined(separator: ", ") }
+    try db.execute(
       sql: """
         UPDATE reminder SET wake_at = max(planned_at, coalesce(sendable_at, planned_at)),
           state = CASE WHEN sendable_at > planned_at THEN 'deferred' ELSE 'planned' END, reason = NULL,
           answers = NULL, updated_at = ?
-        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason IS NOT 'backlog'
-        """
-    ).execute(arguments: [now.seconds])
+        WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND reason NOT IN ('backlog', 'closed')
+          AND NOT EXISTS (
+            SELECT 1 FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id WHERE o.id = reminder.occurrence_id AND (
+              f.plan IN (\(marks(plans))) OR 'P:' || f.patient_id IN (\(marks(patients)))
+              OR EXISTS (SELECT 1 FROM contact WHERE patient_id = f.patient_id AND removed_at IS NULL AND channel IN (\(marks(channels))))
+                AND NOT EXISTS (
+                  SELECT 1 FROM contact WHERE patient_id = f.patient_id AND removed_at IS NULL
+                    AND channel NOT IN (\(marks(channels + ["phone"]))))))
+        """, arguments: [now.seconds] + StatementArguments(plans + patients + channels + channels + ["phone"]))
   }
 }

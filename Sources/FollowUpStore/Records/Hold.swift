@@ -24,6 +24,12 @@ package struct Hold: Sendable, Equatable, StoredRecord {
     createdAt = now
   }
 
+  /// Nothing at all is sent while it is in force.
+  package var stopsAll: Bool { kind == .all || kind == .restored }
+
+  /// Whether it is still in force at an instant to come, if nobody ends it before.
+  package func lasts(at instant: Instant) -> Bool { until.map { $0 > instant } ?? true }
+
   static let table = "hold"
   static func subject(_ row: Row) -> String { SubjectID.hold(row["id"]) }
 

@@ -28,7 +28,7 @@ import Testing
     #expect(made.reminders[0].plannedAt == "2026-12-05T17:00:00Z")
     #expect(
       reply.said
-        == "F-1 for Maria Álvarez: Tue 8 Dec 2026 14:30 MST, in 15 days; 3 reminders, the first Sat 5 Dec 10:00 by email"
+        == "F-1 for Maria Álvarez: Tue 8 Dec 2026 14:30 MST, in 15 days; 2 reminders, the first Sat 5 Dec 10:00 by email"
     )
     #expect(
       try await clinic.query("SELECT verb, subject FROM audit ORDER BY seq DESC LIMIT 1") == [
@@ -270,6 +270,25 @@ import Testing
     #expect(reply.thing.occurrences[0].status == "confirmed")
     #expect(reply.thing.occurrences[0].answer == "yes")
     #expect(reply.thing.reminders.filter { $0.revision == 2 }.map(\.state) == ["cancelled", "cancelled", "planned"])
+    // What is for a missed visit is not promised to who is expected.
+    #expect(reply.said.hasSuffix("; no reminders"), "\(reply.said)")
+  }
+
+  @Test("R14: a move closes the tasks that were about the former date; the taken one is flagged")
+  func formerTasks() async throws {
+    let clinic = try Clinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.edit(
+      ["closed", "no-permitted-time", "expired", "late", "budget", "unconfirmed", "uncertain-delivery"].map {
+        """
+        INSERT INTO task (subject, reason, patient_id, occurrence_id, priority, owner, state, due_at, created_at)
+          VALUES ('F-1@2026-12-08', '\($0)', 1, 1, 2, 'role:front-desk', '\($0 == "late" ? "taken" : "open")', 0, 0)
+        """
+      }.joined(separator: ";"))
+    try clinic.call(MoveFollowUp.self, .init(id: "F-1", when: "2026-12-11"))
+    #expect(try clinic.openTasks().map(\.reason.rawValue).sorted() == ["late", "uncertain-delivery"])
+    #expect(try await clinic.query("SELECT reason FROM task WHERE flagged = 1") == ["late"])
   }
 
   @Test("To the same time nothing changes; a day alone keeps the time of day; the task to rearrange is done")

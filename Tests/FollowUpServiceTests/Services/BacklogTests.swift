@@ -291,6 +291,36 @@ import Testing
     #expect(attention.contains { $0.what == "H-2 backlog: 1 soon and 4 routine reminders would go out" })
   }
 
+  @Test("R11: what becomes urgent is held no more, and the others stay")
+  func becomesUrgent() async throws {
+    let clinic = try clinic()
+    try await runLate(clinic, by: 7200)
+    #expect(addresses(clinic) == ["u1"])
+    try clinic.call(EditFollowUp.self, .init(id: "F-2", priority: "urgent"))
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "r2"])
+    #expect(try await clinic.query("SELECT count(*) FROM reminder WHERE reason = 'backlog'") == ["4"])
+  }
+
+  @Test("R11: what one hold still keeps is no backlog when another ends, and what that kept leaves")
+  func besideHold() async throws {
+    let clinic = try clinic()
+    try clinic.call(AddHold.self, .init(kind: "plan", subject: "visit", reason: "new text"))
+    try clinic.call(AddHold.self, .init(kind: "patient", subject: "s1", reason: "in hospital"))
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(addresses(clinic) == ["u1"])
+    try await clinic.advance(by: 7200)
+    try clinic.release("H-2")
+    try await clinic.settle()
+    #expect(addresses(clinic) == ["u1", "s1"])
+    #expect(try await clinic.query("SELECT count(*) FROM hold WHERE kind = 'backlog'") == ["0"])
+    #expect(try await clinic.tasks() == [])
+    try clinic.release("H-1")
+    try await clinic.settle()
+    #expect(try await clinic.tasks() == ["backlog|clinic"])
+  }
+
   @Test("R11: of a backlog that is released while all is on hold it is told when it goes out")
   func releasedUnderHold() async throws {
     let clinic = try clinic()
