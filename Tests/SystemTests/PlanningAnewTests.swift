@@ -108,6 +108,8 @@ import Testing
     try daemon.write(clinic)
     func counts(_ answer: JSON) -> [Int?] { ["added", "moved", "cancelled"].map { answer[$0].int } }
     #expect(try await counts(daemon.ctl("plan", "check")) == [200, 0, 0])
+    // The folder of the configuration means the plans in it.
+    #expect(try await counts(daemon.ctl("plan", "check", daemon.folder.path("etc"))) == [200, 0, 0])
     let diff = try await daemon.ctl("config", "diff")
     #expect(counts(diff) == [200, 0, 0])
     #expect(diff["changes"].array.contains { $0["key"].string == "plans.ahead.step.five-days.at" })

@@ -9,14 +9,16 @@ extension Settings {
     return TemplateCheck.faults(of: template, plans: plans.values, clinic: clinic, repliesComeIn: repliesComeIn)
   }
 
-  /// A sentence for each of the clinic's own texts that is not what a message to a patient must be.
+  /// A sentence for each fault of the clinic's own texts, which are in use all the same; of many, the first.
   var warningsOfTexts: [String] {
     let shipped = Set(ConfigurationReader.builtIn.templates.all)
-    return templates.all.filter { !shipped.contains($0) }.compactMap { template in
-      let faults = faults(of: template)
-      guard let first = faults.first else { return nil }
-      let more = faults.count > 1 ? " (and \(faults.count - 1) more: see 'followupctl template check')" : ""
-      return "\(template.fileName):\(first.line): \(first.key): \(first.what)\(more)"
+    let found = templates.all.filter { !shipped.contains($0) }.flatMap { template in
+      faults(of: template).map { "\(template.fileName):\($0.line): \($0.key): \($0.what)" }
     }
+    let more = found.count - Self.mostWarnings
+    return found.prefix(Self.mostWarnings)
+      + (more > 0 ? ["\(more) more faults of texts: see 'followupctl template check'"] : [])
   }
+
+  private static let mostWarnings = 5
 }

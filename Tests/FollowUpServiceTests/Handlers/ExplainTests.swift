@@ -221,6 +221,21 @@ import Testing
     "UPDATE occurrence SET status = '\(status)', answer = '\(answer)'"
   }
 
+  @Test("A hold that ends before a reminder's instant does not keep it", arguments: ["patient", "channel"])
+  func endedHold(kind: String) throws {
+    let clinic = try Self.clinic()
+    try clinic.patient()
+    try clinic.followUp()
+    let subject = kind == "patient" ? "p1" : "email"
+    for (until, decision) in [("2026-12-04 10:00", "send"), ("2026-12-05 10:01", "defer")] {
+      try clinic.call(AddHold.self, .init(kind: kind, subject: subject, until: until, reason: "away"), as: Clinic.root)
+      let first = try #require(try clinic.call(Explain.self, .init(subject: "F-1")).items.first)
+      #expect(first.reminder.plannedAt == "2026-12-05T17:00:00Z")
+      #expect(first.decision == decision)
+      #expect(try clinic.call(ListUpcoming.self, .init()).items.first?.decision == decision)
+    }
+  }
+
   private static func hold(_ kind: String, _ subject: String) -> String {
     "INSERT INTO hold (kind, subject, reason, created_at, created_by) VALUES ('\(kind)', \(subject), 't', 0, 'ana')"
   }

@@ -96,6 +96,22 @@ import Testing
     #expect(done.said.hasPrefix("the configuration was read anew; 1 reminder added, "), "\(done.said)")
   }
 
+  @Test("M13: a reload warns of the clinic's own text that names a day by hand, with its line")
+  func wrongText() throws {
+    try write("Hillside", Self.relay)
+    try folder.write(
+      "templates/visit.en.txt",
+      """
+      Reviewed: me 2026-11-01
+      Subject: Your appointment
+
+      Your appointment at {{clinic.name}} is tomorrow at {{due.time}}. Please call {{clinic.phone}}.
+      """)
+    let reply = try reloader().reload(dryRun: true, by: actor)
+    #expect(
+      reply.warnings.contains { $0.hasPrefix("visit.en.txt:4: tomorrow: typed by hand") }, "\(reply.warnings)")
+  }
+
   @Test("A plan in use that is gone is refused in the same words by a reload, its dry run and a look at what differs")
   func planGone() throws {
     try clinic.patient()
