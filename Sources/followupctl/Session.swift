@@ -63,7 +63,8 @@ final class Session {
     }
   }
 
-  /// Calls a method that changes something: asks first where the daemon wants it confirmed. Nil when nobody agreed.
+  /// Calls a method that changes something: asks first where the daemon wants it confirmed. Nil when nobody agreed. Where
+  /// nobody can be asked, what has a way back is done all the same.
   func act<M: ControlMethod>(
     _ method: M.Type, _ request: M.Request, choose: ((inout M.Request, String) -> Void)? = nil
   ) throws(CommandError) -> M.Reply? where M.Request: ActingRequest {
@@ -77,6 +78,10 @@ final class Session {
     }
     guard !options.dryRun, !options.yes, let preview = (reply as? any ActingReply)?.preview else { return reply }
     guard console.isInteractive, format == .text || format == .plain else {
+      if preview.optional == true {
+        request.confirmed = true
+        return try call(method, request, choose: nil)
+      }
       throw .usage(
         path, "it would touch \(preview.count == 1 ? "one thing" : "\(preview.count) things") and must be confirmed",
         "look with --dry-run, then add --yes")

@@ -28,21 +28,26 @@ import Testing
       #expect(one["occurrences"].array.map { $0["id"].string } == [dates[1]])
       #expect(try await daemon.ctl("confirm", dates[1])["changed"].bool == true)
 
-      // It shows and asks; nobody is there to agree.
-      let unasked = try await daemon.ctl.attempt(["edit", id, "--repeat", "FREQ=WEEKLY;INTERVAL=2;COUNT=3"])
-      #expect(unasked.code == 64)
-      // One date goes, one comes, and the others stay.
-      #expect(unasked.failure["error"].string?.contains("it would touch 2 things") == true, "\(unasked.finished)")
       let dry = try await daemon.ctl("edit", id, "--repeat", "FREQ=WEEKLY;INTERVAL=2;COUNT=3", "-n")
       #expect(dry["changed"].bool == false)
+      // One date goes, one comes, and the others stay.
+      #expect(dry["preview"]["count"].int == 2, "\(dry["preview"])")
       #expect(try await daemon.ctl("show", id)["repeat"].string == "FREQ=WEEKLY;COUNT=4")
-      let edited = try await daemon.ctl("edit", id, "--repeat", "FREQ=WEEKLY;INTERVAL=2;COUNT=3", "--yes")
+      // Nobody is there to agree; but it is one follow-up, and another edit takes it back.
+      let edited = try await daemon.ctl("edit", id, "--repeat", "FREQ=WEEKLY;INTERVAL=2;COUNT=3")
       #expect(edited["changed"].bool == true)
+      #expect(edited["preview"]["count"].int == nil)
       let statuses = edited["occurrences"].array.compactMap { $0["status"].string }
       #expect(statuses.prefix(4) == ["open", "confirmed", "open", "cancelled"])
       #expect(try await daemon.ctl("edit", id, "--priority", "routine", "--note", "")["changed"].bool == false)
       #expect(try await daemon.ctl("edit", id, "--priority", "urgent")["priority"].string == "urgent")
 
+      let dated = try await daemon.ctl.attempt(["edit", dates[0], "--repeat", "FREQ=WEEKLY"])
+      #expect(dated.code == 64)
+      #expect(dated.failure["hint"].string == "name the follow-up without a date: \(id)", "\(dated.finished)")
+
+      // What ends a series is agreed to.
+      #expect(try await daemon.ctl.attempt(["cancel", dates[2], "--following"]).code == 64)
       let ended = try await daemon.ctl("cancel", dates[2], "--following", "--yes")
       #expect(ended["status"].string == "active")
       let after = try await daemon.ctl("show", id)["occurrences"].array.compactMap { $0["status"].string }

@@ -7,8 +7,8 @@ package struct RecurrenceRule: Hashable, Sendable {
   /// The first date that it yields, on the anchor or after.
   package let first: CivilDate
   /// Its last date, to which COUNT was resolved, or its UNTIL; nil if it goes on.
-  package let last: CivilDate?
-  let pattern: RecurrencePattern
+  package private(set) var last: CivilDate?
+  private(set) var pattern: RecurrencePattern
 
   /// How far away the first date may be: 28 years, in days.
   private static let longestWait = 28 * 1461 / 4
@@ -49,6 +49,18 @@ package struct RecurrenceRule: Hashable, Sendable {
 
   /// Whether the rule yields the date.
   package func contains(_ date: CivilDate) -> Bool { next(after: date.adding(days: -1)) == date }
+
+  /// The same rule, going on for ever.
+  package var endless: RecurrenceRule {
+    var rule = self
+    rule.last = nil
+    rule.pattern.count = nil
+    rule.pattern.until = nil
+    return rule
+  }
+
+  /// How many dates it says that it has, where it says so by COUNT.
+  package var count: Int? { pattern.count }
 
   /// The rule in one canonical spelling.
   package var text: String { pattern.text }

@@ -19,6 +19,11 @@ extension Desk {
     return try changeOne(request, mayAsk: request.repeat != nil) { transaction, withdrawing in
       let (followUp, occurrence) = try meant(request.id, in: transaction)
       let id = SubjectID.followUp(followUp.id)
+      if case .some(.some) = wanted.rule, try self.followUp(request.id, in: transaction).key != nil {
+        throw ControlError(
+          .usage, what: verb, why: "a rule is the whole series', not one date's",
+          hint: "name the follow-up without a date: \(id)", field: "id")
+      }
       guard let patient = try transaction.patient(id: followUp.patientID) else { throw ControlError.unexpected(verb) }
       let edit = try edit(followUp, wanted, patient, present: occurrence, transaction, withdrawing)
       guard !edit.fields.isEmpty else {
@@ -31,6 +36,7 @@ extension Desk {
         effect.lines = [said] + lines(change)
         effect.touched = max(1, change.count)
         effect.asks = true
+        effect.isOptional = true
         effect.question = "Change the dates of \(id)?"
       }
       return effect
@@ -108,8 +114,9 @@ extension Desk {
 
   /// `every month on the last Friday; next: Fri 25 Dec 2026`
   func repetition(of followUp: FollowUp, after present: Occurrence, in transaction: Transaction) throws -> String {
-    guard let text = followUp.rule else { return "it repeats no more after \(Self.day(present.anchor.date))" }
-    let rule = try recurrence(text, anchor: followUp.anchor.date, requiresAnchor: false)
+    guard let rule = try followUp.recurrence() else {
+      return "it repeats no more after \(Self.day(present.anchor.date))"
+    }
     return rule.words + (try next(followUp, after: present, of: rule, in: transaction))
   }
 

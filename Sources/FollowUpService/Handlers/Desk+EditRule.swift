@@ -6,7 +6,8 @@ internal import FollowUpStore
 /// occurrence.
 extension Desk {
   /// Why a date was cancelled that an edited rule does not yield; one that says so is opened again when a later rule does.
-  private static let notYielded = "the recurrence was changed"
+  /// No reason of staff's can equal it: theirs are trimmed, and this begins with a blank.
+  private static let notYielded = " the recurrence was changed"
 
   /// Where a rule begins.
   struct SeriesStart {
@@ -23,6 +24,8 @@ extension Desk {
     var kept: [Occurrence] = []
     /// Of those kept, the ones that the new rule does not yield.
     var apart: [Occurrence] = []
+    /// The ones that the new rule yields and staff or the patient cancelled: that decision stands.
+    var stillCancelled: [Occurrence] = []
 
     /// How many dates are not as they were.
     var count: Int { cancelled.count + reopened.count + moved.count + made.count }
@@ -34,18 +37,10 @@ extension Desk {
     _ transaction: Transaction, _ withdrawing: any Withdrawing
   ) throws -> RuleChange {
     if start == nil { try followUp.requireDates() }
-    let before = try transaction.occurrences(followUp: followUp.id)
-    let ahead = before.filter { $0.anchorAt > now }
-    var change = RuleChange()
-    var open: [Occurrence] = []
-    for occurrence in ahead where !occurrence.status.isOver {
-      try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
-      if try occurrence.answer != .none || occurrence.status == .confirmed || transaction.isTold(occurrence) {
-        change.kept.append(occurrence)
-      } else {
-        open.append(occurrence)
-      }
-    }
+    let all = try transaction.occurrences(followUp: followUp.id)
+    let ahead = all.filter { $0.anchorAt > now }
+    let (kept, open) = try sorted(ahead, transaction, withdrawing)
+    var change = RuleChange(kept: kept)
     guard let text else {
       followUp.rule = nil
       followUp.lastDate = nil
@@ -54,56 +49,58 @@ extension Desk {
       for occurrence in open where occurrence.key > present.key {
         change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
       }
-      change.apart = change.kept.filter { $0.key > present.key }
+      change.apart = kept.filter { $0.key > present.key }
       try transaction.removeDeadline(.horizon, subject: SubjectID.followUp(followUp.id))
       try transaction.touch(followUp: followUp.id, now: now)
       return change
     }
-    let zone = try start?.zone ?? zone(named: followUp.zone)
+    let edited = try editedRule(text, of: followUp, start: start, ahead: kept + open, all: all, present: present)
     let isSingle = followUp.rule == nil
-    let earliest = (change.kept + open).min { $0.key < $1.key } ?? present
-    let base = try start?.anchor ?? self.base(of: followUp, earliest)
-    let isKept = change.kept.contains { $0.id == earliest.id }
-    let rule = try recurrence(text, anchor: base.date, requiresAnchor: isSingle || isKept || start != nil)
-    if isKept, !isSingle, let date = CivilDate(earliest.key), !rule.contains(date) {
-      let error = RecurrenceError.anchorNotYielded(anchor: date, first: rule.first)
-      throw ControlError.invalid(verb, "repeat", error.why, error.hint)
-    }
-    let isRetimed = followUp.anchor.time != base.time || followUp.zone != zone.name
-    let today = zone.civil(at: now).date
-    followUp.anchor = base
-    followUp.zone = zone.name
+    let isRetimed = !isSingle && (followUp.anchor.time != edited.anchor.time || followUp.zone != edited.zone.name)
+    followUp.anchor = edited.anchor
+    followUp.zone = edited.zone.name
     followUp.rule = text
-    followUp.lastDate = rule.last
-    // The one date of a follow-up that did not repeat stands for the rule's first, wherever it was moved from.
-    followUp.nextDate = rule.next(after: max(isSingle ? base.date : base.date.adding(days: -1), today.adding(days: -1)))
+    followUp.lastDate = edited.rule.last
+    followUp.nextDate = edited.firstToMake(today: edited.zone.civil(at: now).date)
     try transaction.update(followUp, now: now)
-    change.apart = isSingle ? [] : change.kept.filter { !rule.yields($0) }
-    for occurrence in open {
-      guard isSingle || rule.yields(occurrence) else {
+    change.apart = isSingle ? [] : kept.filter { !edited.yields($0) }
+    for occurrence in open where !isSingle {
+      if !edited.yields(occurrence) {
         change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
-        continue
+      } else if isRetimed {
+        change.moved.append(try retime(occurrence, edited, in: transaction))
       }
-      if isRetimed, !isSingle { change.moved.append(try retime(occurrence, base.time, zone, in: transaction)) }
     }
-    for occurrence in ahead where occurrence.status == .cancelled && occurrence.causeReason == Self.notYielded {
-      guard rule.yields(occurrence) else { continue }
-      change.reopened.append(try retime(occurrence, base.time, zone, in: transaction))
+    for occurrence in ahead where occurrence.status == .cancelled && edited.yields(occurrence) {
+      if occurrence.causeReason == Self.notYielded {
+        change.reopened.append(try retime(occurrence, edited, in: transaction))
+      } else {
+        change.stillCancelled.append(occurrence)
+      }
     }
     try extend(series: followUp.id, in: transaction)
     try transaction.touch(followUp: followUp.id, now: now)
-    let known = Set(before.map(\.id))
+    let known = Set(all.map(\.id))
     change.made = try transaction.occurrences(followUp: followUp.id).filter { !known.contains($0.id) }
     return change
   }
 
-  /// Where an edited rule begins: at the earliest date that is still open.
-  private func base(of followUp: FollowUp, _ earliest: Occurrence) throws -> CivilDateTime {
-    guard followUp.rule != nil, let date = CivilDate(earliest.key) else {
-      try earliest.requireAnchor()
-      return earliest.anchor
+  /// Of the dates that are not over, those that stay whatever the rule, for the patient knows of them or has answered, and
+  /// the others. What was about to be sent of them is taken back.
+  private func sorted(
+    _ dates: [Occurrence], _ transaction: Transaction, _ withdrawing: any Withdrawing
+  ) throws -> (kept: [Occurrence], open: [Occurrence]) {
+    var kept: [Occurrence] = []
+    var open: [Occurrence] = []
+    for occurrence in dates where !occurrence.status.isOver {
+      try transaction.withdrawClaims(.occurrence(occurrence.id), via: withdrawing, now: now)
+      if try occurrence.answer != .none || occurrence.status == .confirmed || transaction.isTold(occurrence) {
+        kept.append(occurrence)
+      } else {
+        open.append(occurrence)
+      }
     }
-    return CivilDateTime(date: date, time: followUp.anchor.time)
+    return (kept, open)
   }
 
   private func cancelUnyielded(_ occurrence: Occurrence, in transaction: Transaction) throws -> Occurrence {
@@ -119,13 +116,13 @@ extension Desk {
 
   /// Puts a date at its series' time, open and unanswered, under a new revision.
   private func retime(
-    _ occurrence: Occurrence, _ time: CivilTime, _ zone: Zone, in transaction: Transaction
+    _ occurrence: Occurrence, _ edited: EditedRule, in transaction: Transaction
   ) throws -> Occurrence {
     var occurrence = occurrence
-    let date = CivilDate(occurrence.key) ?? occurrence.anchor.date
+    let date = edited.date(of: occurrence) ?? occurrence.anchor.date
     occurrence.status = .open
     occurrence.causeReason = nil
-    place(&occurrence, at: CivilDateTime(date: date, time: time), zone, by: .clinic)
+    place(&occurrence, at: CivilDateTime(date: date, time: edited.anchor.time), edited.zone, by: .clinic)
     try transaction.update(occurrence, now: now)
     try transaction.plan(occurrence: occurrence.id, settings: settings, zones: context.zones, now: now)
     try transaction.settle(occurrence: occurrence.id, now: now)
@@ -137,7 +134,7 @@ extension Desk {
   func lines(_ change: RuleChange) -> [String] {
     [
       ("stays", change.kept), ("cancelled", change.cancelled), ("moved", change.moved), ("open again", change.reopened),
-      ("new", change.made),
+      ("new", change.made), ("stays cancelled", change.stillCancelled),
     ].flatMap { word, dates -> [String] in
       let shown = dates.prefix(Self.mostLines).map {
         "\(word): \($0.subject), \(when($0))"
@@ -153,7 +150,7 @@ extension Desk {
   func said(_ change: RuleChange) -> [String] {
     [
       ("cancelled", change.cancelled), ("moved", change.moved), ("open again", change.reopened), ("new", change.made),
-      ("stays all the same", change.apart),
+      ("stays all the same", change.apart), ("stays cancelled", change.stillCancelled),
     ].compactMap { word, dates in
       guard !dates.isEmpty else { return nil }
       let named = dates.prefix(Self.mostSaid).map { $0.isAnchorReadable ? Self.day($0.anchor.date) : $0.key }

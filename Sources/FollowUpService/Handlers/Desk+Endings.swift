@@ -75,8 +75,16 @@ extension Desk {
         try transaction.touch(followUp: id, now: now)
         effect.thing.append(try view(followUp: id, in: transaction))
       }
+      for id in chosen.unmarked.keys.sorted() where !effect.thing.contains(where: { $0.id == SubjectID.followUp(id) }) {
+        effect.thing.append(try view(followUp: id, in: transaction))
+      }
       effect.failures = failures
       effect.said += ended
+      effect.said += chosen.unmarked.sorted { $0.key < $1.key }.map { id, count in
+        let many = count > 1
+        return "\(SubjectID.followUp(id)): \(counted(count, "past date")) \(many ? "stay" : "stays") unmarked: "
+          + "mark \(many ? "them" : "it") completed or missed"
+      }
       if effect.count == 0 { effect.count = ended.count }
       effect.asks = effect.count > 1 || (ids.count > 1 || !ended.isEmpty) && effect.isChange
       effect.question =
@@ -93,6 +101,8 @@ extension Desk {
     var occurrences: [Occurrence] = []
     /// The rules that end, each with the key from which on it yields no more.
     var rules: [Int64: String] = [:]
+    /// How many dates of a series are left as they are, for they have passed and perhaps took place.
+    var unmarked: [Int64: Int] = [:]
   }
 
   /// Adds what an id and a scope mean, none of it over in another way.
@@ -102,15 +112,22 @@ extension Desk {
     let (followUp, occurrence) = try meant(id, in: transaction)
     var found: [Occurrence] = []
     if scope != .this {
+      let all = try transaction.occurrences(followUp: followUp.id)
+      let isOneOfMany = followUp.rule != nil || all.count > 1
+      let isNamed = try !isOneOfMany || self.followUp(id, in: transaction).key != nil
       // Dates that were kept when the rule went are of the series still.
-      let open = try transaction.occurrences(followUp: followUp.id).filter { !$0.status.isOver }
-      found = scope == .series ? open : open.filter { $0.key >= occurrence.key }
-      let from = scope == .series ? found.map(\.key).min() ?? occurrence.key : occurrence.key
+      found = all.filter { !$0.status.isOver && (scope == .series || $0.key >= occurrence.key) }
+      let past = found.filter { $0.anchorAt <= now && !(isNamed && $0.id == occurrence.id) }
+      found.removeAll { date in past.contains { $0.id == date.id } }
+      if !past.isEmpty { chosen.unmarked[followUp.id] = past.count }
+      let afterPast = past.compactMap { CivilDate($0.key) }.max()?.adding(days: 1).description
+      let first = found.map(\.key).min() ?? afterPast ?? occurrence.key
+      let from = scope == .following && isNamed ? occurrence.key : first
       if followUp.rule != nil, followUp.makesDates || !found.isEmpty {
         chosen.rules[followUp.id] = min(from, chosen.rules[followUp.id] ?? from)
       }
     }
-    if found.isEmpty, chosen.rules[followUp.id] == nil {
+    if found.isEmpty, chosen.rules[followUp.id] == nil, chosen.unmarked[followUp.id] == nil {
       if occurrence.status.isOver, occurrence.status != status {
         throw alreadyClosed(occurrence, try spelled(followUp, occurrence, in: transaction))
       }

@@ -103,6 +103,8 @@ struct Effect<Thing> {
   /// It must be shown and agreed to first.
   var asks = false
   var question = "Go ahead?"
+  /// It has a way back: people are asked, scripts need not be.
+  var isOptional = false
 
   init(_ thing: Thing, count: Int = 1, said: [String], warnings: [String] = []) {
     self.thing = thing
@@ -115,7 +117,9 @@ struct Effect<Thing> {
   static func none(_ thing: Thing, _ said: String) -> Effect { Effect(thing, count: 0, said: [said]) }
 
   var isChange: Bool { count > 0 }
-  var preview: Preview { Preview(lines: lines ?? said, count: touched ?? count, question: question) }
+  var preview: Preview {
+    Preview(lines: lines ?? said, count: touched ?? count, question: question, optional: isOptional ? true : nil)
+  }
 }
 
 /// For rehearsals: nothing is taken back from the workers.

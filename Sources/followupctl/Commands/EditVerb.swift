@@ -7,7 +7,7 @@ struct EditVerb: Verb {
     commandName: "edit", abstract: "Changes a follow-up, or how it repeats; an empty text clears.")
   static let examples = [
     "followupctl edit F-12 --priority urgent --owner user:ana",
-    "followupctl edit F-20 --repeat \"FREQ=MONTHLY;BYDAY=-1FR\" --yes",
+    "followupctl edit F-20 --repeat \"FREQ=MONTHLY;BYDAY=-1FR\"",
   ]
 
   @Argument(help: ArgumentHelp("The follow-up: F-12, 12 or SOURCE:EXTERNALID.", valueName: "id"))

@@ -438,18 +438,27 @@ private let tuesdays = [
         == tuesdays.filter { $0 != "2026-12-22" && $0 > "2026-12-10" })
   }
 
-  @Test("R5: a rule that a kept date of the patient's does not fit is refused, naming the first date that it has")
-  func refused() async throws {
+  @Test(
+    "R5: a next date that is answered or told stays beside a rule that has none on it, and the rule begins after it",
+    arguments: [true, false])
+  func nextStays(isAnswered: Bool) throws {
     let clinic = try Clinic()
     try clinic.series()
-    try clinic.call(RecordAnswer.self, .init(id: "F-1", answer: "yes"))
-    let before = try await clinic.rows()
-    let error = try #require(controlError { try clinic.edit("F-1", "FREQ=WEEKLY;BYDAY=TH") })
-    #expect(error.kind == .invalid)
-    #expect(error.field == "repeat")
-    #expect(error.why.contains("2026-12-08"))
-    #expect(error.hint.contains("2026-12-10"))
-    #expect(try await clinic.rows() == before)
+    if isAnswered {
+      try clinic.call(RecordAnswer.self, .init(id: "F-1", answer: "yes"))
+    } else {
+      try clinic.claim()
+      clinic.withdrawing.begin(1)
+    }
+    let said = try clinic.edit("F-1", "FREQ=WEEKLY;BYDAY=TH;COUNT=2").said
+    #expect(said.contains("; next: Thu 10 Dec 2026; "))
+    #expect(said.hasSuffix("; stays all the same: Tue 8 Dec 2026"), "\(said)")
+    let first = "2026-12-08" + (isAnswered ? " confirmed" : "")
+    let kept = try clinic.dates().filter { !$0.hasSuffix("cancelled") }
+    #expect(kept == [first, "2026-12-10", "2026-12-17"])
+    // The next edit goes by the rule, not by the date beside it.
+    try clinic.edit("F-1", "FREQ=WEEKLY;INTERVAL=2;COUNT=2")
+    #expect(try clinic.dates().filter { !$0.hasSuffix("cancelled") } == [first, "2026-12-10", "2026-12-24"])
   }
 
   @Test("R5: a follow-up begins to repeat at its date, and stops after the present one")
