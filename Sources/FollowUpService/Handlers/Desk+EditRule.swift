@@ -42,16 +42,7 @@ extension Desk {
     let (kept, open) = try sorted(ahead, transaction, withdrawing)
     var change = RuleChange(kept: kept)
     guard let text else {
-      followUp.rule = nil
-      followUp.lastDate = nil
-      followUp.nextDate = nil
-      try transaction.update(followUp, now: now)
-      for occurrence in open where occurrence.key > present.key {
-        change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
-      }
-      change.apart = kept.filter { $0.key > present.key }
-      try transaction.removeDeadline(.horizon, subject: SubjectID.followUp(followUp.id))
-      try transaction.touch(followUp: followUp.id, now: now)
+      try dropRule(of: &followUp, open: open, present: present, &change, transaction)
       return change
     }
     let edited = try editedRule(text, of: followUp, start: start, ahead: kept + open, all: all, present: present)
@@ -63,8 +54,38 @@ extension Desk {
     followUp.lastDate = edited.rule.last
     followUp.nextDate = edited.firstToMake(today: edited.zone.civil(at: now).date)
     try transaction.update(followUp, now: now)
-    change.apart = isSingle ? [] : kept.filter { !edited.yields($0) }
-    for occurrence in open where !isSingle {
+    if !isSingle { change.apart = kept.filter { !edited.yields($0) } }
+    try apply(edited, to: ahead, open: isSingle ? [] : open, isRetimed: isRetimed, &change, transaction)
+    try extend(series: followUp.id, in: transaction)
+    try transaction.touch(followUp: followUp.id, now: now)
+    let known = Set(all.map(\.id))
+    change.made = try transaction.occurrences(followUp: followUp.id).filter { !known.contains($0.id) }
+    return change
+  }
+
+  /// No more dates after `present`.
+  private func dropRule(
+    of followUp: inout FollowUp, open: [Occurrence], present: Occurrence, _ change: inout RuleChange,
+    _ transaction: Transaction
+  ) throws {
+    followUp.rule = nil
+    followUp.lastDate = nil
+    followUp.nextDate = nil
+    try transaction.update(followUp, now: now)
+    for occurrence in open where occurrence.key > present.key {
+      change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
+    }
+    change.apart = change.kept.filter { $0.key > present.key }
+    try transaction.removeDeadline(.horizon, subject: SubjectID.followUp(followUp.id))
+    try transaction.touch(followUp: followUp.id, now: now)
+  }
+
+  /// Lets the rule reach the dates that are still to come.
+  private func apply(
+    _ edited: EditedRule, to ahead: [Occurrence], open: [Occurrence], isRetimed: Bool, _ change: inout RuleChange,
+    _ transaction: Transaction
+  ) throws {
+    for occurrence in open {
       if !edited.yields(occurrence) {
         change.cancelled.append(try cancelUnyielded(occurrence, in: transaction))
       } else if isRetimed {
@@ -78,11 +99,6 @@ extension Desk {
         change.stillCancelled.append(occurrence)
       }
     }
-    try extend(series: followUp.id, in: transaction)
-    try transaction.touch(followUp: followUp.id, now: now)
-    let known = Set(all.map(\.id))
-    change.made = try transaction.occurrences(followUp: followUp.id).filter { !known.contains($0.id) }
-    return change
   }
 
   /// Of the dates that are not over, those that stay whatever the rule, for the patient knows of them or has answered, and
