@@ -106,7 +106,8 @@ package struct Daemon: Sendable {
       instanceName: environment["FOLLOWUPD_INSTANCE"], startedAt: clock.now(), zones: zones, store: store,
       dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal)
     let context = Context(
-      store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings }, withdrawing: claims,
+      store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings },
+      withdrawing: claims,
       poke: { dispatcher.poke() }, planAgain: { dispatcher.planAgain() })
     let identities = Identities(ownUID: getuid(), userName: Accounts.userName(of:), group: Accounts.group(named:))
     let server = ControlServer(

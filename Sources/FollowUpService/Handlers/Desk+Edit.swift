@@ -126,8 +126,9 @@ extension Desk {
     guard let rule = wanted.rule, rule != followUp.rule else { return false }
     guard let given = rule, let known = followUp.rule else { return true }
     let anchor = followUp.anchor.date
-    return try recurrence(given, anchor: anchor, requiresAnchor: false).text
-      != recurrence(known, anchor: anchor, requiresAnchor: false).text
+    // One that cannot be read is mended by any other.
+    guard let old = try? recurrence(known, anchor: anchor, requiresAnchor: false) else { return true }
+    return try recurrence(given, anchor: anchor, requiresAnchor: false).text != old.text
   }
 
   /// Lets a new plan, priority or owner reach what hangs on the follow-up's open dates.

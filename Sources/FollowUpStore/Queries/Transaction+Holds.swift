@@ -4,8 +4,10 @@ internal import GRDB
 extension Transaction {
   /// Those in force, the oldest first.
   package func openHolds() throws -> [Hold] {
-    try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM hold INDEXED BY hold_open WHERE released_at IS NULL ORDER BY id"))
-      .map { try record($0) }
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM hold INDEXED BY hold_open WHERE released_at IS NULL ORDER BY id")
+    )
+    .map { try record($0) }
   }
 
   /// In force or not.

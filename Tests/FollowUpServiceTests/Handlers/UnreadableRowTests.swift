@@ -164,6 +164,14 @@ struct Damage: Sendable, CustomTestStringConvertible {
     #expect(try await clinic.rows() == before)
   }
 
+  @Test("A rule that means nothing is mended by another")
+  func mended() async throws {
+    let clinic = try await clinic(Damage("follow_up", "rule", "FREQ=WEEKLY;INTERVAL=0"))
+    #expect(try clinic.edit("F-1", "FREQ=WEEKLY").changed)
+    #expect(try await clinic.query("SELECT rule FROM follow_up WHERE id = 1") == ["FREQ=WEEKLY"])
+    #expect(try clinic.show("F-1").occurrences.count > 1)
+  }
+
   @Test("A page of a list ends where it would if all could be read")
   func pages() async throws {
     let clinic = try await clinic(Damage("follow_up", "civil", "2026-02-30T10:00"))

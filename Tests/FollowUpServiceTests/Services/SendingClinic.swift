@@ -82,7 +82,8 @@ final class SendingClinic {
     let (configured, dispatcher) = (configured, dispatcher)
     dispatch = Dispatch(
       context: Context(
-        store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings }, withdrawing: claims,
+        store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings },
+        withdrawing: claims,
         poke: { dispatcher.poke() }),
       service: QuietService(),
       identities: Identities(
