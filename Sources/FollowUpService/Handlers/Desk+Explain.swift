@@ -10,7 +10,10 @@ extension Desk {
       let pending = reminders.filter { !$0.state.isFinal }.sorted {
         ($0.wakeAt ?? $0.plannedAt, $0.id) < ($1.wakeAt ?? $1.plannedAt, $1.id)
       }
-      let last = reminders.max { ($0.revision, $0.plannedAt, $0.id) < ($1.revision, $1.plannedAt, $1.id) }
+      // What a move ended is the last of no date that has others.
+      let revisions = Dictionary(reminders.map { ($0.occurrenceID, $0.revision) }, uniquingKeysWith: max)
+      let last = reminders.filter { $0.revision == revisions[$0.occurrenceID] }
+        .max { ($0.plannedAt, $0.id) < ($1.plannedAt, $1.id) }
       let chosen = pending.isEmpty ? [last].compactMap { $0 } : pending
       let terms = try clearanceTerms(in: transaction)
       let items = try chosen.prefix(200).map { try explanation(of: $0, terms, in: transaction) }

@@ -221,6 +221,20 @@ import Testing
     "UPDATE occurrence SET status = '\(status)', answer = '\(answer)'"
   }
 
+  @Test("Of an ended series the last date's reminder is explained, although an earlier date was moved")
+  func lastOfSeries() throws {
+    let clinic = try Self.clinic()
+    try clinic.patient()
+    try clinic.call(
+      AddFollowUp.self, .init(who: "p1", when: "2026-12-08 14:30", repeat: "FREQ=WEEKLY;COUNT=3"))
+    try clinic.call(MoveFollowUp.self, .init(id: "F-1@2026-12-15", when: "2026-12-16 14:30"))
+    var request = CancelFollowUps.Request(ids: ["F-1"], scope: "series")
+    request.confirmed = true
+    try clinic.call(CancelFollowUps.self, request)
+    let explained = try clinic.call(Explain.self, .init(subject: "F-1")).items
+    #expect(explained.map(\.reminder.id) == ["F-1@2026-12-22/1/step/missed"])
+  }
+
   @Test("A hold that ends before a reminder's instant does not keep it", arguments: ["patient", "channel"])
   func endedHold(kind: String) throws {
     let clinic = try Self.clinic()
