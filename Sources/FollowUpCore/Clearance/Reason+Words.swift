@@ -15,7 +15,7 @@ extension Reason {
     case .cancelled: "the visit was cancelled"
     case .open: "nobody has marked yet how the visit went"
     case .expired: "it is of no use any more"
-    case .callOnly: "this patient is only to be called"
+    case .callOnly: "a person is to call, not a message to go"
     case .held: "sending is on hold"
     case .closed: "the visit falls into a closure"
     case .backlog: "too many were overdue at once, and staff decide"
