@@ -21,9 +21,9 @@ struct Recovery: Sendable {
       } else {
         try transaction.adopt(attempt: attempt, invocation: invocation)
         let fault = Fault(code: "daemon-ended", detail: "the daemon ended while the message may have been leaving")
-        let result = AttemptResult(messageID: message, attemptID: attempt, outcome: .uncertain(fault))
-        // One whose row cannot be written stays stranded, and keeps no other from being settled (promise 33).
-        _ = try ending.recordApart(result)
+        // Not apart from the others: one that is not settled here would count as never begun at the next start, and leave
+        // twice.
+        try ending.record(AttemptResult(messageID: message, attemptID: attempt, outcome: .uncertain(fault)))
       }
     }
     notes += ending.notes

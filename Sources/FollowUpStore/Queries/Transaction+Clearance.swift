@@ -67,15 +67,12 @@ extension Transaction {
       when: step?.when, priority: reminder.priority, expiresAt: reminder.expiresAt,
       isClockBelieved: terms.isClockBelieved,
       isHeld: terms.holds.contains { hold in
-        hold.lasts(at: at)
-          && {
-            switch hold.kind {
-            case .all, .restored: true
-            case .plan: hold.subject == occurrence.plan
-            case .patient: hold.subject == SubjectID.patient(reminder.patientID)
-            case .channel, .backlog, .clock: false
-            }
-          }()
+        switch hold.kind {
+        case .all, .restored: hold.lasts(at: at)
+        case .plan: hold.subject == occurrence.plan && hold.lasts(at: at)
+        case .patient: hold.subject == SubjectID.patient(reminder.patientID) && hold.lasts(at: at)
+        case .channel, .backlog, .clock: false
+        }
       },
       isClosed: try isClosed(occurrence, terms),
       isBacklog: reminder.priority != .urgent && terms.holds.contains { $0.kind == .backlog }
@@ -195,8 +192,8 @@ extension Transaction {
     var day = 0
     var week = 0
     while let seconds = try times.next() {
-      // What left before the clock was set back counts, although it is still ahead by now.
-      guard seconds >= first.seconds else { continue }
+      // What left before the clock was set back, by a day at most if that was believed (R6), counts although it is ahead.
+      guard seconds >= first.seconds, seconds <= at.seconds + 86_400 else { continue }
       week += 1
       if zone.civil(at: Instant(seconds)).date == today { day += 1 }
     }

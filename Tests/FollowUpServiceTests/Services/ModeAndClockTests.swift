@@ -167,6 +167,24 @@ import Testing
       try await clinic.query("SELECT state, reason FROM reminder WHERE step = 'nine'") == ["deferred|budget"])
   }
 
+  @Test("R13: a message of a year that a wrong clock showed does not use up the budget until then", arguments: [1, 3])
+  func budgetOfFalseYear(days: Int64) async throws {
+    let clinic = try SendingClinic { $0.budget.perAddressPerWeek = 1 }
+    try clinic.patient()
+    try clinic.followUp()
+    let due = try #require(Instant(SendingClinic.firstDue))
+    let at = due.seconds + days * 86_400 - 60
+    try await clinic.edit(
+      """
+      INSERT INTO message (identity, message_header, recipient, channel, adapter, address, mode, language, state,
+        created_at, sent_at, final_at)
+      VALUES ('x', '', 'patient', 'email', 'smtp', 'p1@example.org', 'live', 'en', 'sent', \(at), \(at), \(at))
+      """)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == (days == 1 ? 0 : 1))
+  }
+
   @Test("R6: what staff do under a clock that jumped is recorded by the time that passed, and outlives the doubt")
   func commands() async throws {
     let clinic = try SendingClinic()

@@ -65,6 +65,22 @@ import Testing
     #expect(try await third.messages() == ["uncertain", "sent"])
   }
 
+  @Test("Promise 1: what may have left and cannot be settled is never taken for what did not leave")
+  func unsettled() async throws {
+    let before = try await killed()
+    try await before.edit(
+      "CREATE TRIGGER t BEFORE UPDATE ON message WHEN NEW.id = 1 BEGIN SELECT RAISE(ABORT, 'no'); END")
+    let clinic = try before.afterKill()
+    try await clinic.run()
+    #expect(clinic.dispatcher.trouble == "sqlite-19")
+    #expect(clinic.email.sent.isEmpty)
+    let third = try clinic.afterKill()
+    try await third.edit("DROP TRIGGER t")
+    try await third.run()
+    #expect(try await third.messages() == ["uncertain", "sent"])
+    #expect(third.email.sent.count == 1)
+  }
+
   @Test("A claim that nobody finished for a day is settled by what holds now: it has expired")
   func expiredMeanwhile() async throws {
     let before = try await killed()
