@@ -159,7 +159,7 @@ extension SendingRound {
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
     guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
-      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
+      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision,
       start: found.anchorAt, summary: terms.settings.clinic.name)
   }
 }
