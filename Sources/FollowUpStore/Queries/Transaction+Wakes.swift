@@ -48,7 +48,7 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
         AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain', 'sent', 'claimed')
-      """, [id])
+      """, id)
     let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
     return (
       all.filter { !isGone($0) && ($0.plannedAt <= now || $0.id == id) },
@@ -72,7 +72,7 @@ extension Transaction {
         AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
           AND message.state IN ('claimed', 'waiting', 'uncertain'))
       ORDER BY reminder.intended_at, reminder.id
-      """, [patient, occurrence, now.seconds, first.seconds, last.seconds])
+      """, patient, occurrence, now.seconds, first.seconds, last.seconds)
   }
 
   /// The pending reminders of an occurrence.
@@ -82,12 +82,12 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = ?
         AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')
-      """, [occurrence])
+      """, occurrence)
   }
 
   package func reminder(_ id: Int64) throws -> DueReminder? {
     try fetchDue(
-      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", [id]
+      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", id
     ).first
   }
 
@@ -98,14 +98,13 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM message_reminder
       JOIN reminder ON reminder.id = message_reminder.reminder_id \(DueReminder.joins)
       WHERE message_reminder.message_id = ?
-      """, [message])
+      """, message)
   }
 
-  private func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
-    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-    var found: [DueReminder] = []
-    while let row = try rows.next() { found.append(DueReminder(row)) }
-    return found
+  private func fetchDue<each Value: HotStatement.Bindable>(
+    _ sql: String, _ values: repeat each Value
+  ) throws -> [DueReminder] {
+    try HotStatement(db, sql).bind(repeat each values).rows(DueReminder.init(_:))
   }
 
   /// The intended instant of the latest step of this revision that went, or is on its way (R10).
@@ -194,16 +193,17 @@ extension Transaction {
     guard let next = state.next(event) else { return false }
     // A hold does not shift since when it could have been sent; hours and the budget do (R11).
     let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
-    try db.cachedStatement(
-      sql: """
-        UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
-          task_id = coalesce(?, task_id), updated_at = ?
-        WHERE id = ? AND state = ?
-        """
-    ).execute(arguments: [
+    try HotStatement(
+      db,
+      """
+      UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
+        task_id = coalesce(?, task_id), updated_at = ?
+      WHERE id = ? AND state = ?
+      """
+    ).bind(
       next.rawValue, reason?.rawValue, (record ?? reason.flatMap { ClearanceRecord($0) })?.stored, wakeAt?.seconds,
-      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue,
-    ])
+      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue
+    ).run()
     return db.changesCount == 1
   }
 }
