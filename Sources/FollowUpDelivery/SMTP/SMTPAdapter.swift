@@ -19,8 +19,9 @@ package struct SMTPAdapter: Adapter {
     capacity = max(1, settings.maxConnections)
     let sender = composer.from.address
     let timeouts = settings.timeouts
+    let standing = SMTPStanding()
     pool = WorkerPool(limit: capacity, idleSeconds: timeouts.idle) { signal in
-      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, signal: signal)
+      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, standing: standing, signal: signal)
     }
   }
 

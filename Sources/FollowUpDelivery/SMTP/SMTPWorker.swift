@@ -5,15 +5,20 @@ final class SMTPWorker: PoolWorker {
   private let plan: SMTPConnectPlan
   private let sender: MailAddress
   private let timeouts: SMTPSettings.Timeouts
+  private let standing: SMTPStanding
   private let signal: StopSignal
   private var connection: SMTPConnection?
   /// What was taken to come next, and whether its envelope has been sent behind the content before.
   private var ahead: (job: DeliveryJob, isOpened: Bool)?
 
-  init(plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, signal: StopSignal) {
+  init(
+    plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, standing: SMTPStanding,
+    signal: StopSignal
+  ) {
     self.plan = plan
     self.sender = sender
     self.timeouts = timeouts
+    self.standing = standing
     self.signal = signal
   }
 
@@ -60,7 +65,7 @@ final class SMTPWorker: PoolWorker {
       }
       let dialogue = SMTPDialogue(
         connection: current, signal: signal, replySeconds: timeouts.reply, deadline: deadline, sender: sender,
-        recipient: recipient)
+        recipient: recipient, standing: standing)
       switch dialogue.run(job, isOpened: isOpened, following: { self.following(next) }) {
       case .outcome(let outcome, let keepsConnection):
         current.isUsed = true
