@@ -12,10 +12,14 @@ struct ResultRound {
   /// Takes back what is queued for a channel that turns out to be misconfigured; nil: nothing is queued yet.
   let withdrawing: (any Withdrawing)?
   private(set) var notes: [Note] = []
+  /// How the channels' destinations fare, by what the results tell.
+  private(set) var destinations: Destinations
+  /// Nanoseconds since boot.
+  private let boot: Int64
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    withdrawing: (any Withdrawing)? = nil
+    withdrawing: (any Withdrawing)? = nil, destinations: Destinations = Destinations(), boot: Int64 = 0
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -23,13 +27,18 @@ struct ResultRound {
     self.now = now
     self.invocation = invocation
     self.withdrawing = withdrawing
+    self.destinations = destinations
+    self.boot = boot
   }
 
   /// Records `result` so that a row at fault keeps no other from being recorded. Returns what was wrong, if anything.
   mutating func recordApart(_ result: AttemptResult) throws -> (any Error)? {
-    let told = notes.count
+    let (told, known) = (notes.count, destinations)
     let fault = try transaction.attempt { try record(result) }
-    if fault != nil { notes.removeSubrange(told...) }
+    if fault != nil {
+      notes.removeSubrange(told...)
+      destinations = known
+    }
     return fault
   }
 
@@ -38,6 +47,7 @@ struct ResultRound {
       let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
     else { return }
     let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
+    let isKnown = watch(message, result.outcome)
     let disposition = Disposition(result.outcome, try history(of: message, reminders), now: now)
     switch disposition {
     case .sent: try sent(message, reminders, result.outcome)
@@ -49,7 +59,26 @@ struct ResultRound {
     case .holdChannel: try hold(message, reminders, result.outcome)
     case .released: try transaction.release(message: message.id, wakeAt: now, now: now)
     }
-    tell(disposition, message, reminders, result.outcome)
+    if !isKnown { tell(disposition, message, reminders, result.outcome) }
+  }
+
+  /// Takes in what the outcome says of the channel's destination. True if the journal knows: a pause tells of all that fails
+  /// for the same reason.
+  private mutating func watch(_ message: PendingMessage, _ outcome: Outcome) -> Bool {
+    guard message.mode == .live else { return false }
+    let wasPaused = destinations[message.channel].isPaused
+    let change = destinations.note(
+      outcome, of: message.channel, full: terms.settings.delivery.maxConnections, now: now, boot: boot)
+    switch change {
+    case .paused:
+      var fields: [JournalField: String] = [.channel: message.channel, .adapter: message.adapter]
+      fields[.reason] = outcome.code
+      fields[.until] = destinations[message.channel].nextProbe(now: now, boot: boot)?.rfc3339
+      notes.append(Note(event: .channelPaused, fields: fields))
+    case .resumed: notes.append(Note(event: .channelResumed, fields: [.channel: message.channel]))
+    case nil: break
+    }
+    return wasPaused && destinations[message.channel].isPaused && outcome.fault?.concernsDestination == true
   }
 
   private func history(of message: PendingMessage, _ reminders: [DueReminder]) throws -> AttemptHistory {

@@ -182,7 +182,7 @@ extension Transaction {
     try db.cachedStatement(
       sql: """
         UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
-          task_id = coalesce(?, task_id), updated_at = ?
+          task_id = coalesce(?, task_id), waits_for = NULL, updated_at = ?
         WHERE id = ?
         """
     ).execute(arguments: [
