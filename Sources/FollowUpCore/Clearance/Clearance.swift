@@ -77,7 +77,9 @@ package struct Clearance: Sendable, Equatable {
 
   /// The channel whose hold decides, if one does.
   package var heldChannel: String? {
-    guard let first = failures.first, first.reason == .held, case .channel(let channel) = first.remark else { return nil }
+    guard let first = failures.first, first.reason == .held, case .channel(let channel) = first.remark else {
+      return nil
+    }
     return channel
   }
 

@@ -56,6 +56,9 @@ struct SMTPConnectPlan: Sendable {
     }
   }
 
+  var usesTLS: Bool { requiresTLS || url.hasPrefix("smtps:") }
+  var logsIn: Bool { user != nil }
+
   private static func milliseconds(_ seconds: Double) -> Int { max(1, Int((seconds * 1000).rounded(.up))) }
 
   /// What EHLO says: this machine's name, if it is one (RFC 5321 4.1.1.1).

@@ -7,6 +7,8 @@ struct Destinations: Sendable, Equatable {
   private(set) var health: [String: DestinationHealth] = [:]
   /// When what is parked for a channel is looked at, in nanoseconds since boot. Without an entry nothing is parked.
   private(set) var looks: [String: Int64] = [:]
+  /// Paused channels of which the journal knows that they cost a patient soon.
+  private var known: Set<String> = []
   /// What an earlier run parked was found.
   private(set) var isKnown = false
 
@@ -15,16 +17,23 @@ struct Destinations: Sendable, Equatable {
 
   func isPressing(boot: Int64) -> Bool { nextLook.map { $0 <= boot } ?? false }
 
+  /// Paused channels that something is parked for, and of which nobody was warned.
+  var unwarned: [String] { looks.keys.filter { self[$0].isPaused && !known.contains($0) } }
+  mutating func warned(of channel: String) { known.insert(channel) }
+
   subscript(channel: String) -> DestinationHealth { health[channel] ?? .fresh }
 
   /// Takes in what became of an attempt; `Change` is what the journal is told.
   mutating func note(_ outcome: Outcome, of channel: String, full: Int, now: Instant, boot: Int64) -> DestinationHealth
     .Change?
   {
-    var known = self[channel]
-    let change = known.note(outcome, full: full, now: now, boot: boot)
-    health[channel] = known == .fresh ? nil : known
-    if !known.isPaused, looks[channel] != nil { looks[channel] = boot }
+    var told = self[channel]
+    let change = told.note(outcome, full: full, now: now, boot: boot)
+    health[channel] = told == .fresh ? nil : told
+    if !told.isPaused {
+      known.remove(channel)
+      if looks[channel] != nil { looks[channel] = boot }
+    }
     return change
   }
 
@@ -46,7 +55,12 @@ struct Destinations: Sendable, Equatable {
   /// Its pause is over, whatever it does: settings changed, or staff say so. Nil: all of them.
   mutating func forget(_ channel: String? = nil, boot: Int64) {
     for name in channel.map({ [$0] }) ?? Array(looks.keys) where looks[name] != nil { looks[name] = boot }
-    if let channel { health[channel] = nil } else { health = [:] }
+    if let channel {
+      health[channel] = nil
+      known.remove(channel)
+    } else {
+      (health, known) = ([:], [])
+    }
   }
 
   /// Staff want the next probe now.

@@ -21,7 +21,9 @@ extension DispatchPass {
 
   /// Lets go what is parked for destinations that take messages: all of it where one is wholly open, else as many as may
   /// leave now, the first in triage order first.
-  mutating func wakeParked(in transaction: Transaction, room: [String: Int], space: DestinationSpace) throws -> Set<String> {
+  mutating func wakeParked(
+    in transaction: Transaction, room: [String: Int], space: DestinationSpace
+  ) throws -> Set<String> {
     if !state.destinations.isKnown {
       state.destinations.found(try transaction.channelsWaitedFor(), boot: boot)
     }
@@ -38,13 +40,32 @@ extension DispatchPass {
   }
 
   /// After the look at what is due. True if there may be more to do at once: what was woken did not use its room.
-  mutating func leave(_ space: DestinationSpace, woken: Set<String>) -> Bool {
+  mutating func leave(_ space: DestinationSpace, woken: Set<String>, in transaction: Transaction) throws -> Bool {
     for channel in space.parked { state.destinations.parked(channel, boot: boot) }
     for channel in space.taken { state.destinations.claimed(channel, boot: boot) }
+    try warn(in: transaction)
     let paces = state.paces
     state.destinations.settle(
       left: { space.left($0) ?? 0 }, nextIn: { paces[$0]?.nextIn ?? 0 }, boot: boot)
     return woken.contains { state.destinations.looks[$0] != nil && space.hasRoom($0) }
+  }
+}
+
+extension DispatchPass {
+  /// How long before a patient is lost the journal tells of it, in seconds (`interface.md`, Journal).
+  private static let notice: Int64 = 7200
+
+  /// A pause that costs a patient soon is an error of the journal's, once a pause.
+  private mutating func warn(in transaction: Transaction) throws {
+    for channel in state.destinations.unwarned {
+      guard case .paused(let pause) = state.destinations[channel],
+        let first = try transaction.firstPressing(waitingFor: channel), first.expiresAt - now <= Self.notice
+      else { continue }
+      state.destinations.warned(of: channel)
+      note(
+        .patientLostSoon,
+        [.followup: first.subject, .channel: channel, .until: first.expiresAt.rfc3339, .reason: pause.why])
+    }
   }
 }
 

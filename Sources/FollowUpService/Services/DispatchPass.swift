@@ -141,6 +141,10 @@ struct DispatchPass {
     }
   }
 
+  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+    notes.append(Note(event: event, fields: fields))
+  }
+
   /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
   private mutating func send(in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool) throws -> Bool {
     let room = room()
@@ -171,7 +175,7 @@ struct DispatchPass {
     state.isWary = !sending.faults.isEmpty
     if let cause = sending.faults.first?.cause { fault = cause }
     (state.aside, state.share) = (sending.space.aside, sending.space.share)
-    if leave(sending.destinations, woken: woken) { isMore = true }
+    if try leave(sending.destinations, woken: woken, in: transaction) { isMore = true }
     claimed = sending.claims
     notes += sending.notes
     return isMore

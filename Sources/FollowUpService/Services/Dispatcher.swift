@@ -309,7 +309,8 @@ final class Dispatcher: Sendable {
       let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
       // A row can name an instant that no timer knows.
-      clock.wake(at: [next, nextLook].compactMap { $0 }.min().map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
+      let first = [next, nextLook].compactMap { $0 }.min()
+      clock.wake(at: first.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
     } catch {
       failed(error)
       clock.wake(at: now + Self.pause)

@@ -47,7 +47,7 @@ struct ResultRound {
       let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
     else { return }
     let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
-    let isKnown = watch(message, result.outcome)
+    var isKnown = watch(message, result.outcome)
     let disposition = Disposition(result.outcome, try history(of: message, reminders), now: now)
     switch disposition {
     case .sent: try sent(message, reminders, result.outcome)
@@ -56,7 +56,7 @@ struct ResultRound {
     case .doubtful: try doubtful(message, reminders, result.outcome)
     case .rejected: try refused(message, reminders, .rejected, result.outcome)
     case .exhausted: try refused(message, reminders, .exhausted, result.outcome)
-    case .holdChannel: try hold(message, reminders, result.outcome)
+    case .holdChannel: isKnown = try hold(message, reminders, result.outcome)
     case .released: try transaction.release(message: message.id, wakeAt: now, now: now)
     }
     if !isKnown { tell(disposition, message, reminders, result.outcome) }
@@ -149,26 +149,31 @@ struct ResultRound {
       day: zone.civil(at: now).date.description, now: now)
   }
 
-  private mutating func hold(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
+  /// True if the channel is on hold already: one line of the journal tells of all that its server refuses.
+  private mutating func hold(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome
+  ) throws -> Bool {
     let isHeld = try transaction.openHolds().contains { $0.kind == .channel && $0.subject == message.channel }
+    let code = outcome.code ?? "unknown"
     if !isHeld {
       let id = try transaction.insert(
         Hold(
           kind: .channel, subject: message.channel, until: nil,
-          reason: "the server refused our settings: \(outcome.code ?? "unknown")", createdBy: Actor.daemon.staff,
+          reason: FaultWords(code: code, channel: message.channel).reason(code: code), createdBy: Actor.daemon.staff,
           now: now))
       try transaction.audit(
         AuditRecord("hold", SubjectID.hold(id), ["kind=channel", "channel=\(message.channel)"]), by: .daemon, at: now)
       notes.append(
         Note(
           event: .channelHeld,
-          fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: outcome.code ?? "unknown"]))
+          fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: code]))
     }
     try again(message, reminders, .retry, .retry, at: now, reason: .held)
     if !isHeld, let withdrawing {
       // A server that refuses our password a thousand times may lock us out.
       try transaction.withdrawClaims(.channel(message.channel), via: withdrawing, now: now)
     }
+    return isHeld
   }
 
   private func told(_ reminder: DueReminder) throws {

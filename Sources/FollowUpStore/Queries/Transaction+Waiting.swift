@@ -65,18 +65,39 @@ extension Transaction {
         """)
   }
 
-  /// What waits for each channel and is in no message that waits, by channel.
+  /// What waits for each channel: messages that are not final, and reminders that are in none of them.
   package func waiting() throws -> [String: Waiting] {
-    try Row.fetchAll(
+    let rows = try Row.fetchAll(
       db,
       sql: """
+        SELECT m.channel, count(DISTINCT m.id), min(r.expires_at)
+        FROM message m LEFT JOIN message_reminder l ON l.message_id = m.id LEFT JOIN reminder r ON r.id = l.reminder_id
+        WHERE m.state IN ('claimed', 'waiting', 'uncertain') GROUP BY m.channel
+        UNION ALL
         SELECT waits_for, count(*), min(expires_at) FROM reminder
         WHERE waits_for IS NOT NULL AND wake_at IS NULL AND state IN ('held', 'deferred')
           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = reminder.message_id
             AND m.state IN ('claimed', 'waiting', 'uncertain'))
         GROUP BY waits_for
+        """)
+    return rows.reduce(into: [:]) { found, row in
+      let expiry = (row[2] as Int64?).map { Instant($0) }
+      let known = found[row[0] as String]
+      found[row[0]] = Waiting(
+        count: (known?.count ?? 0) + row[1], firstExpiry: [known?.firstExpiry, expiry].compactMap { $0 }.min())
+    }
+  }
+
+  /// How many reminders are parked for each channel's destination.
+  package func parked() throws -> [String: Int] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT waits_for, count(*) FROM reminder
+        WHERE waits_for IS NOT NULL AND wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'deferred'
+        GROUP BY waits_for
         """
-    ).reduce(into: [:]) { $0[$1[0]] = Waiting(count: $1[1], firstExpiry: ($1[2] as Int64?).map { Instant($0) }) }
+    ).reduce(into: [:]) { $0[$1[0]] = $1[1] }
   }
 
   /// The first of what waits for a channel to be of no use any more and not routine, with its subject.
