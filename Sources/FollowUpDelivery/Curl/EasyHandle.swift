@@ -46,6 +46,8 @@ final class EasyHandle {
   /// What every handle of ours has: no signals, no proxies from the environment, current TLS.
   func setCommon(caFile: String?) {
     set(CURLOPT_NOSIGNAL, 1)
+    // A resolver that hangs would keep the clean-up waiting for it.
+    set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROXY, "")
     set(CURLOPT_NOPROXY, "*")
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))

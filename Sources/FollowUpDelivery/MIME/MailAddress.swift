@@ -12,8 +12,8 @@ package struct MailAddress: Sendable, Hashable {
 
   /// Reads `local@domain`.
   ///
-  /// - Throws: `bad-address` for control characters, blanks, comments, address literals and a local part that is not
-  ///   ASCII, as that would need SMTPUTF8 all the way to the reader.
+  /// - Throws: `smtputf8-needed` for a local part that is not ASCII, as every server on the way would have to know
+  ///   SMTPUTF8 (RFC 6531); `bad-address` for control characters, blanks, comments and address literals.
   package init(_ text: String) throws(RenderError) {
     guard text.utf8.count <= 320, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
       throw RenderError(code: "bad-address", detail: "the address is not of the form local@domain")
@@ -23,6 +23,10 @@ package struct MailAddress: Sendable, Hashable {
   }
 
   private static func localPart(_ bytes: [UInt8]) throws(RenderError) -> String {
+    if bytes.contains(where: { $0 >= 0x80 }) {
+      throw RenderError(
+        code: "smtputf8-needed", detail: "the part before the @ has letters that mail cannot carry everywhere")
+    }
     guard (1...64).contains(bytes.count), bytes.allSatisfy({ isAtomText($0) || $0 == UInt8(ascii: ".") }) else {
       throw RenderError(
         code: "bad-address", detail: "the part before the @ is empty, too long, or holds characters that mail refuses")

@@ -20,7 +20,8 @@ extension SMTPAdapter {
     do {
       let dialogue = SMTPDialogue(
         connection: connection, signal: signal, replySeconds: timeouts.reply, deadline: deadline,
-        sender: composer.from.address, recipient: try MailAddress(message.address))
+        sender: composer.from.address, recipient: try MailAddress(message.address),
+        standing: SMTPStanding())
       let job = DeliveryJob(message: message, permit: { true }, finished: { _ in })
       switch dialogue.run(job) {
       case .outcome(let found, keepsConnection: _): outcome = found

@@ -22,8 +22,9 @@ package struct SMTPAdapter: Adapter {
     let sender = composer.from.address
     let timeouts = settings.timeouts
     (self.plan, self.timeouts) = (plan, timeouts)
+    let standing = SMTPStanding()
     pool = WorkerPool(limit: capacity, idleSeconds: timeouts.idle) { signal in
-      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, signal: signal)
+      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, standing: standing, signal: signal)
     }
   }
 

@@ -27,7 +27,9 @@ final class SMTPConnection {
       throw Failure(outcome: .retry(after: nil, Fault(code: "no-memory")))
     }
     let greeting = SMTPGreeting()
-    plan.apply(to: handle, secondsLeft: Deadline.seconds(until: deadline))
+    if let fault = plan.apply(to: handle, secondsLeft: Deadline.seconds(until: deadline)) {
+      throw Failure(outcome: .misconfigured(fault))
+    }
     handle.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       guard let bytes, let context else { return 0 }
       let line = UnsafeRawBufferPointer(start: bytes, count: size * count)

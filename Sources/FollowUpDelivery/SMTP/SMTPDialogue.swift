@@ -5,13 +5,16 @@ struct SMTPDialogue {
   /// How it ended, and whether the connection may carry another message.
   enum End {
     case outcome(Outcome, keepsConnection: Bool)
-    /// The server had closed the connection since its last message; nothing of this one was taken.
+    /// The server takes no more on this connection, which carried other messages; nothing of this one was taken.
     case stale
   }
 
   private struct Refusal {
     let stage: SMTPVerdict.Stage
     let reply: SMTPReply
+
+    /// The server is about to close this connection, or has had enough on it: another one may do.
+    var isOfConnection: Bool { reply.code == 421 || reply.enhanced == "4.5.3" }
   }
 
   let connection: SMTPConnection
@@ -20,6 +23,7 @@ struct SMTPDialogue {
   let deadline: ContinuousClock.Instant
   let sender: MailAddress
   let recipient: MailAddress
+  let standing: SMTPStanding
 
   func run(_ job: DeliveryJob) -> End {
     var hasReplied = false
@@ -32,9 +36,14 @@ struct SMTPDialogue {
       return .outcome(SMTPVerdict.outcome(error, contentMayHaveLeft: false), keepsConnection: false)
     }
     if let refusal {
-      if connection.isUsed, refusal.reply.code == 421, refusal.stage == .mail { return .stale }
-      let outcome = SMTPVerdict.outcome(refusal.stage, refusal.reply, addresses: [recipient.text, sender.text])
-      return .outcome(outcome, keepsConnection: recover(from: refusal, dataIsOpen: dataIsOpen))
+      let goesOn = recover(from: refusal, dataIsOpen: dataIsOpen)
+      if connection.isUsed, refusal.isOfConnection {
+        if goesOn { connection.quit() }
+        return .stale
+      }
+      let outcome = SMTPVerdict.outcome(
+        refusal.stage, refusal.reply, addresses: [recipient.text, sender.text], relays: standing.relays)
+      return .outcome(outcome, keepsConnection: goesOn)
     }
     return content(job)
   }
@@ -60,6 +69,9 @@ struct SMTPDialogue {
         throw error
       }
       hasReplied = true
+      if step.stage == .rcpt, (250...259).contains(reply.code) {
+        standing.noteAccepted(recipient, from: sender)
+      }
       if step.stage == .data, reply.code == 354 { return (refusal, true) }
       if refusal == nil, step.stage == .data || !(250...259).contains(reply.code) {
         refusal = Refusal(stage: step.stage, reply: reply)
@@ -92,7 +104,8 @@ struct SMTPDialogue {
     do {
       try connection.send(wire, until: deadline, heed: .hard, remaining: &remaining)
       let reply = try connection.reply(until: nextReply(), heed: .hard)
-      let outcome = SMTPVerdict.outcome(.content, reply, addresses: [recipient.text, sender.text])
+      let outcome = SMTPVerdict.outcome(
+        .content, reply, addresses: [recipient.text, sender.text], relays: standing.relays)
       let isOrderly = reply.code != 421 && (reply.code == 250 || reply.code >= 400)
       return .outcome(outcome, keepsConnection: isOrderly)
     } catch {

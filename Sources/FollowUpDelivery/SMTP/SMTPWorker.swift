@@ -5,13 +5,18 @@ final class SMTPWorker: PoolWorker {
   private let plan: SMTPConnectPlan
   private let sender: MailAddress
   private let timeouts: SMTPSettings.Timeouts
+  private let standing: SMTPStanding
   private let signal: StopSignal
   private var connection: SMTPConnection?
 
-  init(plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, signal: StopSignal) {
+  init(
+    plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, standing: SMTPStanding,
+    signal: StopSignal
+  ) {
     self.plan = plan
     self.sender = sender
     self.timeouts = timeouts
+    self.standing = standing
     self.signal = signal
   }
 
@@ -44,7 +49,7 @@ final class SMTPWorker: PoolWorker {
       }
       let dialogue = SMTPDialogue(
         connection: current, signal: signal, replySeconds: timeouts.reply, deadline: deadline, sender: sender,
-        recipient: recipient)
+        recipient: recipient, standing: standing)
       switch dialogue.run(job) {
       case .outcome(let outcome, let keepsConnection):
         current.isUsed = true

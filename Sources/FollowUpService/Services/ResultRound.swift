@@ -129,7 +129,7 @@ struct ResultRound {
   ) throws {
     try transaction.move(message: message.id, .doubtAgain, now: now)
     // Whether the earlier try arrived is not known; that the address is refused is.
-    if case .rejected = outcome { try recordBounce(message, outcome) }
+    if case .rejected(let fault) = outcome { try recordBounce(message, reminders, fault) }
     for reminder in reminders {
       let task = try openTask(
         reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
@@ -143,19 +143,40 @@ struct ResultRound {
     _ message: PendingMessage, _ reminders: [DueReminder], _ event: MessageEvent, _ outcome: Outcome
   ) throws {
     try transaction.move(message: message.id, event, reason: .deliveryFailed, now: now)
-    if event == .rejected { try recordBounce(message, outcome) }
+    if case .rejected(let fault) = outcome { try recordBounce(message, reminders, fault) }
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, .withdrawn, reason: .deliveryFailed, wakeAt: now, now: now)
     }
   }
 
-  private func recordBounce(_ message: PendingMessage, _ outcome: Outcome) throws {
-    guard let contact = message.contactID else { return }
+  /// A 5xx for the address itself. Once that makes the contact bounced staff are told, whoever gets the reminder instead:
+  /// one task a patient.
+  private mutating func recordBounce(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ fault: Fault
+  ) throws {
+    guard fault.concernsAddress, let contact = message.contactID, let patient = message.patientID else { return }
     // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
     let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
-    _ = try transaction.recordBounce(
-      contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
-      day: zone.civil(at: now).date.description, now: now)
+    guard
+      try transaction.recordBounce(
+        contact: contact, isPermanent: fault.code.hasSuffix("-5.1.1"), day: zone.civil(at: now).date.description,
+        now: now)
+    else { return }
+    let pressing = reminders.min { $0.priority.rank < $1.priority.rank }
+    let priority = pressing?.priority ?? .routine
+    let task = try transaction.openTask(
+      NewTask(
+        subject: SubjectID.patient(patient), reason: .bounced, patientID: patient, priority: priority,
+        owner: try pressing.map { try transaction.owner(ofFollowUp: $0.followUpID) } ?? Owner.frontDesk.description,
+        dueAt: taskDue(priority, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
+        tried: ["\(message.channel): \(fault.code)"]), now: now)
+    notes.append(
+      Note(
+        event: .contactBounced,
+        fields: [
+          .channel: message.channel, .message: SubjectID.message(message.id), .task: SubjectID.task(task),
+          .reason: fault.code,
+        ]))
   }
 
   /// True if the channel is on hold already: one line of the journal tells of all that its server refuses.

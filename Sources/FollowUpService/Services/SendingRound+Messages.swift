@@ -157,8 +157,9 @@ extension SendingRound {
     claims.append(claimed)
   }
 
+  /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
-    guard found.plan?.calendar == true else { return nil }
+    guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
       uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
       start: found.anchorAt, summary: terms.settings.clinic.name)

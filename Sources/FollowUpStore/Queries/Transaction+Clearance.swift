@@ -27,6 +27,11 @@ package struct ClearanceTerms: Sendable {
   package func mode(of address: String) -> Mode {
     settings.delivery.mode == .live || settings.delivery.trialRecipients.contains(address) ? .live : .trial
   }
+
+  fileprivate func serves(_ channel: String, _ address: String, _ mode: Mode) -> Bool {
+    guard channel != "phone" else { return false }
+    return settings.channels[channel].map { $0.adapter.canAddress(address) } ?? (mode == .trial)
+  }
 }
 
 /// A reminder with all that clearance and the composer need of its rows.
@@ -155,7 +160,7 @@ extension Transaction {
         ContactFacts(
           id: id, channel: channel, rank: row[3], consent: consent, state: stop == "wrong" ? .wrong : state,
           isStopped: stop == "stop",
-          isServed: channel != "phone" && (mode == .trial || terms.settings.channels[channel] != nil),
+          isServed: terms.serves(channel, address, mode),
           // What no message ever carried has failed nowhere.
           hasFailed: try reminder.messageID != nil && hasFailed(reminder.id, at: id),
           isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel && $0.lasts(at: at) },

@@ -194,7 +194,8 @@ extension Transaction {
     ).execute(arguments: [revision, revision, revision, now.seconds, occurrence])
   }
 
-  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
+  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry). True if it has
+  /// become so by this.
   /// - Parameter day: the clinic's civil day.
   package func recordBounce(contact: Int64, isPermanent: Bool, day: String, now: Instant) throws -> Bool {
     try db.cachedStatement(
@@ -203,6 +204,7 @@ extension Transaction {
           bounced_on = ?, updated_at = ? WHERE id = ? AND state = 'ok'
         """
     ).execute(arguments: [isPermanent, day, day, now.seconds, contact])
+    guard db.changesCount > 0 else { return false }
     return try String.fetchOne(
       db.cachedStatement(sql: "SELECT state FROM contact WHERE id = ?"), arguments: [contact]) == "bounced"
   }

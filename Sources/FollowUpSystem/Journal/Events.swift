@@ -35,6 +35,10 @@ extension Event {
   package static let messageRejected = Event(
     id: "9edda5cbaece416f915ba4b148ee110e", name: "message-rejected", level: .warning,
     sentence: "message {MESSAGE_REF} is rejected by {CHANNEL}: {REASON}")
+  /// An address was refused so that it is not written to any more.
+  package static let contactBounced = Event(
+    id: "f4bfd57e1b7d395b6fdf08544019d355", name: "contact-bounced", level: .warning,
+    sentence: "an address for {CHANNEL} is not written to any more: {REASON}")
   /// A message could not be delivered before its reminder became useless.
   package static let messageFailed = Event(
     id: "445d72869a96d5184375c70e7210f62a", name: "message-failed", level: .warning,
@@ -167,5 +171,6 @@ extension Event {
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
     .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
+    .contactBounced,
   ]
 }
