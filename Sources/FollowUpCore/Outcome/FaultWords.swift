@@ -3,7 +3,7 @@
 package struct FaultWords: Sendable, Equatable {
   /// A clause: what is wrong.
   package let why: String
-  /// A clause: what to do. `isOurs`: it names the keys to change.
+  /// A clause: what to do; where `isOurs`, with the keys to change.
   package let remedy: String
   /// The configuration, or a credential, has to change; else the server or the network.
   package let isOurs: Bool
@@ -25,7 +25,7 @@ package struct FaultWords: Sendable, Equatable {
         FaultWords("the access token cannot be read", mend: "renew the file that \(key("token_file")) names")
       case _ where code.hasPrefix("auth-4"):
         FaultWords("the mail server cannot check the login now", see: "see its log")
-      case _ where code.hasPrefix("auth-") || ["530", "535", "538"].contains(code.prefix(3)):
+      case _ where code.hasPrefix("auth-") || ["530", "534", "535", "538"].contains(code.prefix(3)):
         FaultWords("the mail server refuses our login", mend: "correct \(login)")
       case "tls-missing":
         FaultWords(
@@ -63,7 +63,8 @@ package struct FaultWords: Sendable, Equatable {
           mend: "write the final address into \(key("url"))")
       case "http-408", "http-425", "http-429":
         FaultWords("the gateway asks us to slow down", see: "lower \(key("per_minute")) if that goes on")
-      case _ where code.hasPrefix("http-5"): FaultWords("the gateway is out of order", see: "see its log, or ask its provider")
+      case _ where code.hasPrefix("http-5"):
+        FaultWords("the gateway is out of order", see: "see its log, or ask its provider")
       case "address-blocked":
         FaultWords(
           "the gateway's address lies in a range that a webhook may not reach",
@@ -77,7 +78,8 @@ package struct FaultWords: Sendable, Equatable {
       case "no-descriptors", "no-memory", "no-thread":
         FaultWords("this machine is short of memory or descriptors", see: "see 'systemctl status followupd'")
       case "no-such-host":
-        FaultWords("the server's name is not known", mend: "see this machine's name service, and the host in \(key("url"))")
+        FaultWords(
+          "the server's name is not known", mend: "see this machine's name service, and the host in \(key("url"))")
       case "no-route": FaultWords("no way leads to the server", see: "see this machine's network")
       case "connect-refused", "connect-failed":
         FaultWords("the server takes no connection", see: "see whether it runs, and listens at the port that we use")
@@ -89,7 +91,9 @@ package struct FaultWords: Sendable, Equatable {
       case _ where ["greeting-", "ehlo-", "421"].contains(where: code.hasPrefix):
         FaultWords("the mail server turns us away", see: "see its log: it may limit or block this machine's address")
       case _ where code.hasPrefix("5"):
-        FaultWords("the mail server refuses our sender", mend: "correct \(key("from")), or let this login send as it")
+        FaultWords(
+          "the mail server refuses our sender, or this machine",
+          mend: "correct \(key("from")), or have this login and machine allowed to send as it")
       default: FaultWords("the server could not be used", see: "see 'followupctl channel test \(channel) ADDRESS'")
       }
     self = words

@@ -20,7 +20,8 @@ final class ConnectTrace {
     _ = followup_set_debug_function(handle.pointer) { _, kind, bytes, count, context in
       guard let bytes, let context else { return 0 }
       let text = UnsafeRawBufferPointer(start: bytes, count: count).prefix(200)
-      Unmanaged<ConnectTrace>.fromOpaque(context).takeUnretainedValue().hear(kind, String(decoding: text, as: UTF8.self))
+      let trace = Unmanaged<ConnectTrace>.fromOpaque(context).takeUnretainedValue()
+      trace.hear(kind, String(decoding: text, as: UTF8.self))
       return 0
     }
   }
@@ -30,12 +31,12 @@ final class ConnectTrace {
     resolved = handle.seconds(CURLINFO_NAMELOOKUP_TIME_T)
     connected = handle.seconds(CURLINFO_CONNECT_TIME_T)
     secured = handle.seconds(CURLINFO_APPCONNECT_TIME_T)
+    // What libcurl says when it closes the connection may come when nobody listens any more.
+    handle.set(CURLOPT_VERBOSE, 0)
   }
 
   /// The stages up to a standing connection.
-  /// - Parameters:
-  ///   - fault: why there is none; nil: there is.
-  ///   - failed: where that was; nil: as the code says.
+  /// - Parameter fault: why there is none; nil: there is.
   func stages(tls: Bool, login: Bool, fault: Fault?) -> [TestStage] {
     let total = elapsed
     let failed = fault.map { Self.stage(of: $0.code) }
@@ -74,7 +75,8 @@ final class ConnectTrace {
     case CURLINFO_HEADER_OUT:
       // The word after AUTH alone: what follows is the password.
       let words = text.split(separator: " ", maxSplits: 2)
-      if words.count > 1, words[0] == "AUTH" { mechanism = words[1].split(whereSeparator: \.isWhitespace).first.map(String.init) }
+      guard words.count > 1, words[0] == "AUTH" else { return }
+      mechanism = words[1].split(whereSeparator: \.isWhitespace).first.map(String.init)
     default: break
     }
   }

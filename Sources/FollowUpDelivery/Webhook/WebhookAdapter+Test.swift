@@ -5,7 +5,9 @@ package import FollowUpCore
 extension WebhookAdapter {
   package func test(_ message: RenderedMessage?, within seconds: Double) -> [TestStage] {
     let trace = ConnectTrace()
-    func failed(_ code: String) -> [TestStage] { [TestStage(.connect, passed: false, seconds: trace.elapsed, code: code)] }
+    func failed(_ code: String) -> [TestStage] {
+      [TestStage(.connect, passed: false, seconds: trace.elapsed, code: code)]
+    }
     guard CurlLibrary.isReady, let handle = EasyHandle() else { return failed("no-memory") }
     let content = message ?? RenderedMessage(identity: "test", messageID: "test", channel: "", address: "", body: [])
     let job = DeliveryJob(message: content, permit: { true }, finished: { _ in })
@@ -28,7 +30,9 @@ extension WebhookAdapter {
     if plan.logsIn, isRefused {
       stages.append(TestStage(.login, passed: false, seconds: trace.elapsed - spent, code: outcome.code))
     } else {
-      if plan.logsIn, outcome.code?.hasPrefix("http-") == true { stages.append(TestStage(.login, passed: true, seconds: 0)) }
+      if plan.logsIn, outcome.code?.hasPrefix("http-") == true {
+        stages.append(TestStage(.login, passed: true, seconds: 0))
+      }
       stages.append(TestStage(accepted: outcome, seconds: trace.elapsed - spent))
     }
     return stages

@@ -70,7 +70,8 @@ package struct ChannelHealth: Sendable, Equatable {
       return "\(words.remedy), then 'followupctl reload' (restart the daemon after a change of a credential)"
         + (state == "held" ? " and \(resume)" : "; \(resume) tries now")
     }
-    return "\(words.remedy); " + (state == "held" ? "then \(resume)" : "it is tried again by itself, and by \(resume) now")
+    return "\(words.remedy); "
+      + (state == "held" ? "then \(resume)" : "it is tried again by itself, and by \(resume) now")
   }
 }
 

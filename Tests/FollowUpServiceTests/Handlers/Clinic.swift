@@ -217,7 +217,9 @@ final class QuietService: ServicePort {
     asks.withLock { $0.append("\(sends ? "test" : "look at") \(channel) \(address)") }
     return [
       TestStage(.resolve, passed: true, seconds: 0.002),
-      TestStage(.connect, passed: address.hasPrefix("good"), seconds: 0.1, code: address.hasPrefix("good") ? nil : "connect-refused"),
+      address.hasPrefix("good")
+        ? TestStage(.connect, passed: true, seconds: 0.1)
+        : TestStage(.connect, passed: false, seconds: 0.1, code: "connect-refused"),
     ]
   }
   func attention() -> [AttentionView] { [] }

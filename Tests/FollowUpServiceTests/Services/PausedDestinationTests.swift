@@ -198,4 +198,60 @@ import Testing
     #expect(!parked.isEmpty)
     #expect(parked.allSatisfy { $0.decision == "defer" && $0.said.contains("does not answer") })
   }
+
+  @Test("Status says how many wait for a paused channel, since when, when it is tried, and what is lost first")
+  func status() async throws {
+    let clinic = try clinic(20)
+    try await outage(clinic)
+    let waiting = try clinic.store.read { try $0.waiting() }
+    #expect(waiting["email"]?.count == 20)
+    let expiry = try #require(
+      try await clinic.query("SELECT min(expires_at) FROM reminder WHERE step = 'three-days'").first)
+    #expect(waiting["email"]?.firstExpiry.map { String($0.seconds) } == expiry)
+    let (health, nextProbe) = clinic.dispatcher.destination("email")
+    #expect(health.isPaused)
+    #expect(nextProbe == clinic.clock.now() + 50)
+    #expect(clinic.dispatcher.destination("sms").nextProbe == nil)
+  }
+
+  @Test("What waits for a held channel is counted as well, and released with it")
+  func held() async throws {
+    let clinic = try clinic(20)
+    clinic.email.always(.misconfigured(Fault(code: "auth-535-5.7.8", concernsDestination: true)))
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    try await clinic.advance(by: 600)
+    #expect(try clinic.store.read { try $0.waiting() }["email"]?.count == 20)
+    #expect(lines(clinic, "is held: auth-535-5.7.8") == 1)
+    #expect(lines(clinic, "waits for another try") <= 1)
+    let hold = try #require(try clinic.store.read { try $0.openHolds() }.first)
+    #expect(hold.reason == "auth-535-5.7.8: the mail server refuses our login")
+    #expect(hold.faultCode == "auth-535-5.7.8")
+    clinic.email.always(Self.delivered)
+    try clinic.call(ResumeChannel.self, .init(name: "email"))
+    try await clinic.advance(by: 600)
+    #expect(try await clinic.reminders("three-days").allSatisfy { $0 == "sent" })
+    #expect(try clinic.store.read { try $0.waiting() }.isEmpty)
+  }
+
+  @Test("A pause that costs a patient within two hours is an error of the journal's, once")
+  func lostSoon() async throws {
+    let clinic = try clinic(6, plan: "surgery") { settings in
+      for index in 0..<2 { settings.plans["surgery"]?.steps[index].useful = .literal("4h") }
+    }
+    try await outage(clinic)
+    #expect(lines(clinic, "becomes useless") == 0)
+    try await clinic.advance(by: 3 * 3600)
+    #expect(lines(clinic, "becomes useless at 2026-12-05T21:00:00Z unless someone acts: connect-refused") == 1)
+  }
+
+  @Test("Staff may have the next probe now")
+  func probeNow() async throws {
+    let clinic = try clinic(10)
+    try await outage(clinic)
+    let tried = clinic.email.sent.count
+    clinic.dispatcher.probeNow("email")
+    try await clinic.settle()
+    #expect(clinic.email.sent.count == tried + 1)
+  }
 }
