@@ -18,6 +18,8 @@ struct PassState: Sendable {
   /// How many of each channel stepped aside, over the passes that see through what is due.
   var aside: [String: ChannelSpace.Aside] = [:]
   var share = RoutineShare()
+  /// How the channels' destinations fare.
+  var destinations = Destinations()
   /// A look failed while the database worked: each row by itself until none does.
   var isWary = false
 
@@ -38,7 +40,7 @@ struct DispatchPass {
   let now: Instant
   /// Nanoseconds since boot, by which channels are paced.
   let boot: Int64
-  private(set) var state: PassState
+  var state: PassState
   private(set) var claimed: [Claim] = []
   private(set) var notes: [Note] = []
   private(set) var recorded: [AttemptResult] = []
@@ -112,7 +114,8 @@ struct DispatchPass {
 
   private mutating func record(in transaction: Transaction, _ terms: ClearanceTerms) throws {
     var round = ResultRound(
-      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
+      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
+      destinations: state.destinations, boot: boot)
     var unrecorded: [AttemptResult] = []
     for result in state.results {
       if let found = try round.recordApart(result) {
@@ -124,6 +127,7 @@ struct DispatchPass {
     }
     state.results = unrecorded
     notes += round.notes
+    try settle(round.destinations, in: transaction)
   }
 
   private mutating func plan(in transaction: Transaction, by replanner: Replanner?) throws {
@@ -137,15 +141,22 @@ struct DispatchPass {
     }
   }
 
+  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+    notes.append(Note(event: event, fields: fields))
+  }
+
   /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
   private mutating func send(in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool) throws -> Bool {
     let room = room()
+    let destinations = DestinationSpace(
+      state.destinations, inFlight: claims.inFlight(without: recorded), boot: boot)
+    let woken = try wakeParked(in: transaction, room: room, space: destinations)
     var sending = SendingRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation,
       space: ChannelSpace(
         room: room, nextIn: state.paces.mapValues(\.nextIn), stalled: claims.stalled(now: now), aside: state.aside,
         share: state.share),
-      isWary: state.isWary)
+      destinations: destinations, isWary: state.isWary)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
     try sending.watchBacklog()
@@ -164,6 +175,7 @@ struct DispatchPass {
     state.isWary = !sending.faults.isEmpty
     if let cause = sending.faults.first?.cause { fault = cause }
     (state.aside, state.share) = (sending.space.aside, sending.space.share)
+    if try leave(sending.destinations, woken: woken, in: transaction) { isMore = true }
     claimed = sending.claims
     notes += sending.notes
     return isMore

@@ -33,7 +33,7 @@ final class Dispatcher: Sendable {
   }
 
   private let store: SQLiteStore
-  private let clock: any Clock
+  let clock: any Clock
   let zones: any ZoneSource
   private let claims: ClaimTable
   let journal: Journal
@@ -104,6 +104,7 @@ final class Dispatcher: Sendable {
         state.settings = settings
         state.channels = channels
         state.pass.paces = [:]
+        state.pass.destinations.forget(boot: clock.reading().boot)
         state.pass.planning = .unchecked
         return old
       }
@@ -215,7 +216,8 @@ final class Dispatcher: Sendable {
       defer { state.pass.results = [] }
       return (state.settings, state.channels, state.pass)
     }
-    if !known.isPressing, try isIdle(settings, now: now) { return .nothing }
+    let isPressing = known.isPressing || known.destinations.isPressing(boot: reading.boot)
+    if !isPressing, try isIdle(settings, now: now) { return .nothing }
     var pass = DispatchPass(
       known, settings: settings, zones: zones, channels: channels, claims: claims, invocation: invocation, now: now,
       boot: reading.boot)
@@ -307,7 +309,8 @@ final class Dispatcher: Sendable {
       let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
       // A row can name an instant that no timer knows.
-      clock.wake(at: next.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
+      let first = [next, nextLook].compactMap { $0 }.min()
+      clock.wake(at: first.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
     } catch {
       failed(error)
       clock.wake(at: now + Self.pause)

@@ -58,7 +58,8 @@ extension Transaction {
       try HotStatement(
         db,
         """
-        UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, updated_at = ?
+        UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, waits_for = NULL,
+          updated_at = ?
         WHERE id = ? AND state = ?
         """
       ).bind(next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue).run()

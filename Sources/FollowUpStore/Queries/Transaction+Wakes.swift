@@ -197,7 +197,7 @@ extension Transaction {
       db,
       """
       UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
-        task_id = coalesce(?, task_id), updated_at = ?
+        task_id = coalesce(?, task_id), waits_for = NULL, updated_at = ?
       WHERE id = ? AND state = ?
       """
     ).bind(
