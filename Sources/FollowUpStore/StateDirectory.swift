@@ -10,6 +10,8 @@ package struct StateDirectory: Sendable {
   var lock: String { path + "/lock" }
   var head: String { path + "/head" }
   package var begun: String { path + "/begun" }
+  /// See `Ballast`.
+  var ballast: String { path + "/ballast" }
   /// Present while a daemon runs: found at start, it tells of an unclean stop.
   var running: String { path + "/running" }
   var keys: String { path + "/keys" }

@@ -18,6 +18,8 @@ struct PassState: Sendable {
   /// How many of each channel stepped aside, over the passes that see through what is due.
   var aside: [String: ChannelSpace.Aside] = [:]
   var share = RoutineShare()
+  /// The disk is nearly full: nothing is claimed (promise 5).
+  var isSpaceLow = false
   /// A look failed while the database worked: each row by itself until none does.
   var isWary = false
 
@@ -152,7 +154,7 @@ struct DispatchPass {
     let parked = try transaction.parkedPastUse(now: now, limit: Self.batch)
     for id in parked { try sending.lookGuarded(at: id) }
     var isMore = parked.count == Self.batch
-    let limit = limit(room)
+    let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {
       let due = try state.queue.next(limit, transaction, now: now, room: sending.space.left)
       let looked = try sending.run(due)

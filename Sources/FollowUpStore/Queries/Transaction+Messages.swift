@@ -76,6 +76,8 @@ extension Transaction {
         """
     ).execute(arguments: [id, n, invocation, sendBy.seconds, now.seconds])
     let attempt = db.lastInsertedRowID
+    claimed.append(attempt)
+    movesAttempts = true
     try db.cachedStatement(
       sql: """
         UPDATE message SET state = ?, tries = tries + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?
@@ -103,7 +105,9 @@ extension Transaction {
       AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
       result.attemptID, result.messageID, invocation,
     ])
-    return db.changesCount > 0
+    guard db.changesCount > 0 else { return false }
+    movesAttempts = true
+    return true
   }
 
   /// Moves a message by `event`; false if its state knows no such event. Final states get their instant.
@@ -173,6 +177,7 @@ extension Transaction {
     try db.execute(
       sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE id = ? AND state = 'claimed'",
       arguments: [now.seconds, attempt])
+    movesAttempts = true
     try release(message: message, wakeAt: now, now: now)
   }
 
