@@ -16,6 +16,7 @@ import crash  # noqa: F401 - each module registers its faults
 import disk  # noqa: F401
 import mail  # noqa: F401
 import opening  # noqa: F401
+import web  # noqa: F401
 from scene import FAULTS, Failure, Scene
 
 arguments = argparse.ArgumentParser()

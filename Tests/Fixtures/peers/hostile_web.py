@@ -60,6 +60,9 @@ def serve(peer):
             if not piece:
                 return
             head += piece
+            # The start of TLS, which this server does not speak.
+            if head[0] == 0x16:
+                return
         head, _, body = head.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
