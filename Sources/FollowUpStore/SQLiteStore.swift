@@ -3,6 +3,7 @@ internal import FollowUpDigest
 internal import FoundationEssentials
 internal import GRDB
 internal import Glibc
+internal import Synchronization
 
 /// The database: one writer, two readers, WAL, and every commit on the disk before it returns (`synchronous=FULL`).
 package final class SQLiteStore: Sendable {
@@ -18,6 +19,9 @@ package final class SQLiteStore: Sendable {
   private let connections: Connections
   private let keys: KeyRing
   private let head: HeadFile
+  private let marks: MarkFile
+  /// Whether what stands beside the database is about this one.
+  private let isKnown: Atomic<Bool>
   private let auditKey: String
   private let stopKey: String
   private let planVersions = PlanVersions()
@@ -36,6 +40,7 @@ package final class SQLiteStore: Sendable {
     stoppedCleanly = SmallFile.read(directory.running) == nil
     keys = try KeyRing(directory)
     head = try HeadFile(directory.head)
+    marks = try MarkFile(directory.mark)
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
       connections = try Connections(path: directory.database)
@@ -46,19 +51,29 @@ package final class SQLiteStore: Sendable {
       auditKey = found.auditKey
       stopKey = found.stopKey
       let (inside, mark) = try pool.read { db in (try AuditChain.head(db), try Self.mark(db)) }
+      let isSendingAhead = marks.read()?.isAhead(of: mark) ?? false
       if let beside = head.read() {
         let known = try pool.read { db in
           try Data.fetchOne(db, sql: "SELECT hash FROM audit WHERE seq = ?", arguments: [beside.sequence])
         }
         restored =
-          beside.sequence > inside.sequence || (known.map { [UInt8]($0) != beside.hash } ?? false)
-          || head.mark?.isAhead(of: mark) ?? false
+          isSendingAhead || beside.sequence > inside.sequence || (known.map { [UInt8]($0) != beside.hash } ?? false)
       } else {
-        restored = false
+        restored = isSendingAhead
       }
-      head.begin(inside, mark)
     } catch { throw Self.storeError(error, path: directory.database) }
+    isKnown = Atomic(!restored)
     try SmallFile.replace(directory.running, with: [])
+  }
+
+  /// What follows from an older database is committed: what stands beside it is about this one from here on. Before that
+  /// another start would find the same.
+  package func restoredIsKnown() throws {
+    guard !isKnown.load(ordering: .acquiring) else { return }
+    let (inside, mark) = try connections.read { db in (try AuditChain.head(db), try Self.mark(db)) }
+    head.write(inside)
+    marks.write(mark)
+    isKnown.store(true, ordering: .releasing)
   }
 
   /// Ends the run: after this the next start knows that it was clean.
@@ -95,8 +110,11 @@ package final class SQLiteStore: Sendable {
       planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
       return (result, transaction.head, transaction.claimed, mark)
     }
-    try readBack(head, claims)
-    if head != nil || mark != nil { self.head.write(head, mark) }
+    try readBack(head, claims, mark)
+    if isKnown.load(ordering: .acquiring) {
+      if let head { self.head.write(head) }
+      if let mark { marks.write(mark) }
+    }
     guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
     return result
   }
@@ -108,15 +126,18 @@ package final class SQLiteStore: Sendable {
   }
 
   /// A disk can say that it wrote and not have done so (promise 6). What is promised on the strength of a commit is read by
-  /// another connection, which sees the file and not the writer's memory: the record of a command, the claims of a pass.
-  private func readBack(_ head: AuditHead?, _ claims: [Int64]) throws {
-    guard head != nil || !claims.isEmpty else { return }
+  /// another connection, which sees the file and not the writer's memory: the record of a command, claims before they
+  /// leave, outcomes before it is forgotten that those had begun.
+  private func readBack(_ head: AuditHead?, _ claims: [Int64], _ mark: SendingMark?) throws {
+    guard head != nil || mark != nil else { return }
     let isThere = try connections.read { db in
       if let head {
         let hash = try Data.fetchOne(
           db.cachedStatement(sql: "SELECT hash FROM audit WHERE seq = ?"), arguments: [head.sequence])
         guard hash.map({ [UInt8]($0) }) == head.hash else { return false }
       }
+      // Others may have written since.
+      if let mark, mark.isAhead(of: try Self.mark(db)) { return false }
       guard let first = claims.first, let last = claims.last else { return true }
       let found = try Int.fetchOne(
         db.cachedStatement(

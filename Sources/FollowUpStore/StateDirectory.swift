@@ -9,6 +9,7 @@ package struct StateDirectory: Sendable {
   package var database: String { path + "/followupd.sqlite" }
   var lock: String { path + "/lock" }
   var head: String { path + "/head" }
+  var mark: String { path + "/mark" }
   package var begun: String { path + "/begun" }
   /// See `Ballast`.
   var ballast: String { path + "/ballast" }

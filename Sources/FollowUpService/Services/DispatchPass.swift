@@ -82,6 +82,7 @@ struct DispatchPass {
       throw error
     }
     self = pass
+    if state.recovery != nil { try? store.restoredIsKnown() }
     state.recovery?.begun.startAnew()
     state.recovery = nil
     for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
