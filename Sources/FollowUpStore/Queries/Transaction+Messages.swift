@@ -79,7 +79,10 @@ extension Transaction {
       db,
       "INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)"
     ).bind(message, n, invocation, sendBy.seconds, now.seconds).run()
-    return db.lastInsertedRowID
+    let attempt = db.lastInsertedRowID
+    claimed.append(attempt)
+    movesAttempts = true
+    return attempt
   }
 
   /// - Parameter state: `waiting`, or `claimed` with its first try.
@@ -150,7 +153,9 @@ extension Transaction {
       AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
       result.attemptID, result.messageID, invocation
     ).run()
-    return db.changesCount > 0
+    guard db.changesCount > 0 else { return false }
+    movesAttempts = true
+    return true
   }
 
   /// Moves a message by `event`; false if its state knows no such event. Final states get their instant.
@@ -232,6 +237,7 @@ extension Transaction {
     try db.execute(
       sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE id = ? AND state = 'claimed'",
       arguments: [now.seconds, attempt])
+    movesAttempts = true
     try release(message: message, wakeAt: now, now: now)
   }
 

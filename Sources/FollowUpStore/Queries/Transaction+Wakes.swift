@@ -40,6 +40,21 @@ extension Transaction {
           """), arguments: [now.seconds, limit])
   }
 
+  /// What could have been sent by `now` and is not final: due, or due with another of the same patient within `seconds` (R13).
+  package func mayHaveLeft(by now: Instant, bundledWithin seconds: Int64) throws -> [Int64] {
+    try Int64.fetchAll(
+      db,
+      sql: """
+        WITH open AS (
+          SELECT reminder.id, patient_id, reminder.priority, planned_at FROM reminder
+          JOIN occurrence ON occurrence.id = occurrence_id JOIN follow_up ON follow_up.id = follow_up_id
+          WHERE reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain') AND planned_at <= ?1 + ?2)
+        SELECT id FROM open WHERE planned_at <= ?1
+          OR priority > 0 AND patient_id IN (SELECT patient_id FROM open WHERE planned_at <= ?1 AND priority > 0)
+        ORDER BY id
+        """, arguments: [now.seconds, seconds])
+  }
+
   /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10),
   /// and the occurrence's steps that went or are on their way. Without it where it is claimed or final by now.
   package func dueReminders(with id: Int64, now: Instant) throws -> (due: [DueReminder], sent: [DueReminder]) {
