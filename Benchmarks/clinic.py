@@ -183,14 +183,14 @@ template = "visit"
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
 
-    def wait_until_none_is_due(self, channel=None, within=600):
+    def wait_until_none_is_due(self, channel, within):
         """When nothing was due any more nor on its way by a channel, as seconds since 1970."""
-        concerned = f"AND channel = '{channel}'" if channel else ""
         database = sqlite3.connect(f"file:{self.database_path}?mode=ro", uri=True)
         deadline = time.time() + within
-        while database.execute(f"""
+        while database.execute("""
                 SELECT EXISTS (SELECT 1 FROM reminder WHERE wake_at IS NOT NULL) OR EXISTS (
-                  SELECT 1 FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') {concerned})""").fetchone()[0]:
+                  SELECT 1 FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND channel = ?)""",
+                (channel,)).fetchone()[0]:
             if time.time() > deadline:
                 sys.exit(f"reminders are still due after {within} s: see {self.keep()}")
             time.sleep(0.01)

@@ -1,11 +1,13 @@
 """Peers that take everything: mail servers and a web server, each on a port of the loopback interface."""
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -42,10 +44,40 @@ class Sink:
 
 class MailSink(Sink):
     """Postfix's smtp-sink, which offers PIPELINING."""
+    name = "smtp-sink"
 
     def command(self, *options):
         return ["/usr/sbin/smtp-sink", *(["-u", "nobody"] if os.geteuid() == 0 else []), *options,
                 f"127.0.0.1:{self.port}", "1024"]
+
+
+class CountingMailSink(MailSink):
+    """The same, which tells at each final dot how many messages it had."""
+    output = subprocess.PIPE
+
+    def command(self):
+        return super().command("-c")
+
+    def __enter__(self):
+        self.count = 0
+        super().__enter__()
+        threading.Thread(target=self.read, daemon=True).start()
+        return self
+
+    def read(self):
+        text = b""
+        while data := os.read(self.process.stdout.fileno(), 1 << 16):
+            text = (text + data)[-1000:]
+            if found := re.findall(rb"mesg=(\d+)", text.rpartition(b"\r")[0]):
+                self.count = int(found[-1])
+
+    def settled(self):
+        """How many it had once no more come."""
+        while True:
+            before = self.count
+            time.sleep(0.5)
+            if self.count == before:
+                return before
 
 
 class SlowMailSink(Sink):
@@ -53,6 +85,7 @@ class SlowMailSink(Sink):
 
     def __init__(self, milliseconds):
         super().__init__()
+        self.name = f"peers/slow_smtp.py, {milliseconds} ms a message"
         self.milliseconds = milliseconds
 
     def command(self):
@@ -61,6 +94,7 @@ class SlowMailSink(Sink):
 
 class HookSink(Sink):
     """nginx, which answers each request with 204 and keeps connections."""
+    name = "nginx 204"
 
     def command(self):
         user = "user nobody nogroup;" if os.geteuid() == 0 else ""
@@ -74,13 +108,7 @@ http {{
   server {{
     listen 127.0.0.1:{self.port} backlog=4096;
     location / {{ return 204; }}
-    location = /requests {{ stub_status; }}
   }}
 }}
 """)
         return ["/usr/sbin/nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", "/dev/null"]
-
-    def requests(self):
-        """How many requests it had, but for those for this number."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/requests") as answer:
-            return int(answer.read().split()[9])
