@@ -66,7 +66,7 @@ import Testing
       switch what {
       case "due": _ = try transaction.due(.soon, now: now, limit: 10)
       case "past use": _ = try transaction.parkedPastUse(now: now, limit: 10)
-      case "of an occurrence": _ = try transaction.dueReminders(with: 1, now: now)
+      case "of an occurrence": _ = try transaction.dueReminders(with: 1, now: now).due
       case "companions": _ = try transaction.companions(patient: 1, except: 1, from: now, to: now, now: now)
       case "overdue": _ = try transaction.isOverdue(moreThan: 10, now: now)
       case "backlog": _ = try transaction.backlog()

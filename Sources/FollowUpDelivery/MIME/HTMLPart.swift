@@ -4,7 +4,7 @@ enum HTMLPart {
   static func text(_ text: String, title: String, language: String) -> String {
     var paragraphs: [[Substring]] = [[]]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.allSatisfy({ $0 == " " || $0 == "\t" }) {
+      if line.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
         paragraphs.append([])
       } else {
         paragraphs[paragraphs.count - 1].append(line)
@@ -24,6 +24,7 @@ enum HTMLPart {
   }
 
   private static func linked(_ line: Substring) -> String {
+    guard mayHoldLink(line.utf8) else { return escaped(line) }
     var output = ""
     var rest = line
     while let start = nextLink(rest) {
@@ -37,11 +38,30 @@ enum HTMLPart {
     return output + escaped(rest)
   }
 
+  /// Whether `http` stands in it: only then is a look for links worth its time.
+  private static func mayHoldLink(_ bytes: Substring.UTF8View) -> Bool {
+    var matched = 0
+    let sought: StaticString = "http"
+    for byte in bytes {
+      matched = byte == sought.utf8Start[matched] ? matched + 1 : byte == sought.utf8Start[0] ? 1 : 0
+      if matched == sought.utf8CodeUnitCount { return true }
+    }
+    return false
+  }
+
   private static func nextLink(_ text: Substring) -> Substring.Index? {
     [text.firstRange(of: "https://"), text.firstRange(of: "http://")].compactMap { $0?.lowerBound }.min()
   }
 
+  private static func isMarkup(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+    default: false
+    }
+  }
+
   private static func escaped(_ text: Substring) -> String {
+    guard text.utf8.contains(where: { isMarkup($0) }) else { return String(text) }
     var output = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -10,11 +10,13 @@ enum SMTPVerdict {
 
   /// The verdict of a refusal, or of the reply to the final dot.
   static func outcome(_ stage: Stage, _ reply: SMTPReply, addresses: [String]) -> Outcome {
+    if stage == .content, (250...259).contains(reply.code) {
+      return .delivered(code: "\(reply.code)", gatewayID: reply.queueID)
+    }
     let fault = Fault(
       code: reply.stableCode, detail: ReplyText.redacted(reply.text, addresses: addresses),
       concernsDestination: reply.code == 421)
     switch (stage, reply.code) {
-    case (.content, 250...259): return .delivered(code: "\(reply.code)", gatewayID: reply.queueID)
     case (_, 400...499): return .retry(after: nil, fault)
     // The sender or the login is ours; one patient's address is not at fault.
     case (.mail, 500...599), (.rcpt, 530), (.rcpt, 535), (.rcpt, 538): return .misconfigured(fault)

@@ -38,7 +38,7 @@ struct ResultRound {
       let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
     else { return }
     let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
-    let disposition = Disposition(result.outcome, try history(of: message, reminders), now: now)
+    let disposition = try disposition(of: result.outcome, message, reminders)
     switch disposition {
     case .sent: try sent(message, reminders, result.outcome)
     case .tryAgain(let at): try again(message, reminders, .retry, .retry, at: at, reason: .retry)
@@ -50,6 +50,14 @@ struct ResultRound {
     case .released: try transaction.release(message: message.id, wakeAt: now, now: now)
     }
     tell(disposition, message, reminders, result.outcome)
+  }
+
+  private func disposition(
+    of outcome: Outcome, _ message: PendingMessage, _ reminders: [DueReminder]
+  ) throws -> Disposition {
+    // Nothing of its history matters then, and this is what most of them are.
+    if case .delivered = outcome { return .sent }
+    return Disposition(outcome, try history(of: message, reminders), now: now)
   }
 
   private func history(of message: PendingMessage, _ reminders: [DueReminder]) throws -> AttemptHistory {
@@ -64,10 +72,11 @@ struct ResultRound {
   }
 
   private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
-    try transaction.move(message: message.id, .delivered, now: now)
-    if case .delivered(_, let gatewayID?) = outcome { try transaction.setGatewayID(gatewayID, of: message.id) }
+    var gatewayID: String?
+    if case .delivered(_, let id) = outcome { gatewayID = id }
+    try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
     for reminder in reminders {
-      try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
+      try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now)
       if message.mode == .live { try told(reminder) }
     }
   }

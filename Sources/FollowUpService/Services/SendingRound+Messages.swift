@@ -119,23 +119,34 @@ extension SendingRound {
       }
       return false
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
-    let message = try transaction.insert(
+    if !keepsBodies {
+      try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
+      keepsBodies = true
+    }
+    let claim = try transaction.insertClaimed(
       NewMessage(
         identity: identity, header: rendered.messageID, patientID: first.reminder.patientID,
         contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
         address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
-        text: text.body, wire: rendered.body), for: parts.map(\.reminder.id), now: now)
-    try claim(message, parts, on: destination.channel)
+        text: text.body, wire: rendered.body), for: parts.map(\.reminder), sendBy: sendBy(first, parts),
+      invocation: invocation, now: now)
+    space.take(destination.channel, for: first.reminder.priority)
+    claims.append(claim)
     return true
   }
 
+  /// Until when the first byte has to leave (R12).
+  private func sendBy(_ first: ClearanceCase, _ parts: [ClearanceCase]) -> Instant {
+    let rangeEnd = first.facts.hours.endOfRange(containing: now, in: first.facts.zone) ?? .distantFuture
+    return parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
+  }
+
+  /// Claims a message that waits for its next try.
   private mutating func claim(_ message: Int64, _ parts: [ClearanceCase], on channel: String) throws {
     guard let first = parts.first else { return }
-    let rangeEnd = first.facts.hours.endOfRange(containing: now, in: first.facts.zone) ?? .distantFuture
-    let sendBy = parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
     let claimed = try transaction.claim(
-      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy, invocation: invocation, now: now)
+      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy(first, parts), invocation: invocation,
+      now: now)
     guard let claimed else {
       for part in parts { try hand(part, reason: .deliveryFailed, task: .deliveryFailed) }
       return

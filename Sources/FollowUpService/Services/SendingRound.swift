@@ -31,6 +31,8 @@ struct SendingRound {
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
   var stays: [Int64: String] = [:]
+  /// This transaction has seen to it that bodies are deleted in time.
+  var keepsBodies = false
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 
@@ -100,7 +102,7 @@ struct SendingRound {
 
   /// R10 looks at all due steps of an occurrence together.
   mutating func look(at id: Int64) throws {
-    let due = try transaction.dueReminders(with: id, now: now)
+    let (due, sent) = try transaction.dueReminders(with: id, now: now)
     guard let first = due.first(where: { $0.id == id }), seen.insert(first.occurrenceID).inserted else { return }
     var open: [(ClearanceCase, Clearance)] = []
     for reminder in due {
@@ -118,7 +120,7 @@ struct SendingRound {
         policy: found.step?.late ?? .send, lateAfter: found.plan?.lateAfter.seconds ?? 900,
         isFirstLook: found.reminder.isFirstLook)
     }
-    let lastSent = try transaction.latestSentStep(of: first.occurrenceID, revision: first.revision)
+    let lastSent = sent.filter { $0.revision == first.revision }.map(\.intendedAt).max()
     let verdicts = Lateness.decide(steps, lastSent: lastSent, now: now)
     for (found, clearance) in open {
       switch verdicts[found.reminder.id] {

@@ -8,15 +8,19 @@ package struct ClearanceTerms: Sendable {
   package var zones: any ZoneSource
   package var isClockBelieved: Bool
   package var holds: [Hold]
-  /// Which texts there are: asked for each reminder, and always the same few.
-  let standings: TextReadinessCache
+  private let finder: TemplateFinder
 
   package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [Hold]) {
     self.settings = settings
     self.zones = zones
     self.isClockBelieved = isClockBelieved
     self.holds = holds
-    standings = TextReadinessCache(settings)
+    finder = TemplateFinder(settings)
+  }
+
+  /// The text of a name for a patient's language and a channel (R12, check 7).
+  package func template(_ name: String, language: String, channel: String) -> TemplateSet.Found {
+    finder.find(name, language: language, channel: channel)
   }
 
   /// Whether messages to `address` leave for real: always when live, for trial recipients in trial.
@@ -145,7 +149,7 @@ extension Transaction {
       let address: String = row[2]
       addresses[id] = address
       let mode = terms.mode(of: address)
-      let stop = try stopKind(channel: channel, normalised: address, patient: reminder.patientID)
+      let stop = try hasStops ? stopKind(channel: channel, normalised: address, patient: reminder.patientID) : nil
       let sent = mode == .trial ? (0, 0) : try sentCounts(to: address, except: reminder.messageID, zone: zone, at: at)
       found.append(
         ContactFacts(
@@ -155,7 +159,7 @@ extension Transaction {
           // What no message ever carried has failed nowhere.
           hasFailed: try reminder.messageID != nil && hasFailed(reminder.id, at: id),
           isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel && $0.lasts(at: at) },
-          text: terms.standings.of(template, language: language, channel: channel),
+          text: TextReadiness(terms.template(template, language: language, channel: channel)),
           sentToday: sent.0, sentThisWeek: sent.1))
     }
     return found
@@ -211,10 +215,7 @@ extension Transaction {
 
   /// R20: a closure concerns the anchor's civil date in the clinic's zone, never the day of sending.
   private func isClosed(_ occurrence: SendingOccurrence, _ terms: ClearanceTerms) throws -> Bool {
-    guard
-      try Bool.fetchOne(
-        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL)")) ?? false
-    else { return false }
+    guard try hasClosures else { return false }
     let clinic = try terms.zones.zone(named: terms.settings.clinic.zone)
     let day = clinic.civil(at: occurrence.anchorAt).date.description
     return try Bool.fetchOne(
@@ -223,5 +224,15 @@ extension Transaction {
           SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL AND first_day <= ? AND last_day >= ? AND (
             kind = 'clinic' OR (kind = 'clinician' AND subject = ?) OR (kind = 'role' AND 'role:' || subject = ?)))
           """), arguments: [day, day, occurrence.clinician, occurrence.owner]) ?? false
+  }
+}
+
+extension TextReadiness {
+  fileprivate init(_ found: TemplateSet.Found) {
+    switch found {
+    case .reviewed: self = .ready
+    case .notReviewed: self = .notReviewed
+    case .missing: self = .missing
+    }
   }
 }

@@ -23,11 +23,14 @@ extension Transaction {
   package func identity(of reminders: [DueReminder], contact: Int64) throws -> String {
     let base = (reminders.map(\.name).sorted() + ["contact \(contact)"]).joined(separator: "\n")
     var generation = 0
+    // What was in no message yet cannot have given one its identity.
+    let isNew = reminders.contains { $0.messageID == nil }
     while true {
       let name = generation == 0 ? base : base + "\nagain \(generation)"
       guard let identity = UUIDv5.make(namespace: instance, name: Array(name.utf8)) else {
         throw StoreError.failed(why: "the instance's id is no UUID")
       }
+      if isNew { return identity }
       let isTaken =
         try Bool.fetchOne(
           db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity])
@@ -38,15 +41,62 @@ extension Transaction {
   }
 
   package func insert(_ message: NewMessage, for reminders: [Int64], now: Instant) throws -> Int64 {
+    try insert(message, as: .waiting, for: reminders, now: now)
+  }
+
+  /// Stores a message that is claimed with its reminders for its first attempt: as `insert` and `claim`, with nothing read
+  /// back in between.
+  /// - Throws: `StoreError` if a reminder is not in the state that it was read in, or one that knows no claim.
+  package func insertClaimed(
+    _ message: NewMessage, for reminders: [DueReminder], sendBy: Instant, invocation: String, now: Instant
+  ) throws -> Claim {
+    let id = try insert(message, as: .claimed, for: reminders.map(\.id), now: now)
+    let attempt = try insertAttempt(1, of: id, sendBy: sendBy, invocation: invocation, now: now)
+    for reminder in reminders {
+      guard let next = reminder.state.next(.claim) else {
+        throw StoreError.failed(why: "a reminder that is \(reminder.state.rawValue) cannot be claimed")
+      }
+      try db.cachedStatement(
+        sql: """
+          UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, updated_at = ?
+          WHERE id = ? AND state = ?
+          """
+      ).execute(arguments: [next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue])
+      guard db.changesCount == 1 else { throw StoreError.failed(why: "a reminder changed while it was claimed") }
+    }
+    return Claim(
+      messageID: id, attemptID: attempt, n: 1, sendBy: sendBy, adapter: message.adapter, mode: message.mode,
+      message: RenderedMessage(
+        identity: message.identity, messageID: message.header, channel: message.channel, address: message.address,
+        body: message.wire))
+  }
+
+  private func insertAttempt(
+    _ n: Int, of message: Int64, sendBy: Instant, invocation: String, now: Instant
+  ) throws -> Int64 {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)
+        """
+    ).execute(arguments: [message, n, invocation, sendBy.seconds, now.seconds])
+    return db.lastInsertedRowID
+  }
+
+  /// - Parameter state: `waiting`, or `claimed` with its first try.
+  private func insert(
+    _ message: NewMessage, as state: MessageState, for reminders: [Int64], now: Instant
+  ) throws -> Int64 {
+    let isTried = state == .claimed
     try db.cachedStatement(
       sql: """
         INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
-          language, state, created_at)
-        VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
+          language, state, tries, first_try_at, created_at)
+        VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
-      message.address, message.mode.rawValue, message.language, now.seconds,
+      message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
+      isTried ? now.seconds : nil, now.seconds,
     ])
     let id = db.lastInsertedRowID
     try db.cachedStatement(sql: "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
@@ -70,12 +120,7 @@ extension Transaction {
       try Int.fetchOne(
         db.cachedStatement(sql: "SELECT coalesce(max(n), 0) + 1 FROM attempt WHERE message_id = ?"), arguments: [id])
       ?? 1
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)
-        """
-    ).execute(arguments: [id, n, invocation, sendBy.seconds, now.seconds])
-    let attempt = db.lastInsertedRowID
+    let attempt = try insertAttempt(n, of: id, sendBy: sendBy, invocation: invocation, now: now)
     try db.cachedStatement(
       sql: """
         UPDATE message SET state = ?, tries = tries + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?
@@ -111,22 +156,30 @@ extension Transaction {
   package func move(message id: Int64, _ event: MessageEvent, reason: Reason? = nil, now: Instant) throws -> Bool {
     guard
       let raw = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM message WHERE id = ?"), arguments: [id]),
-      let next = MessageState(rawValue: raw)?.next(event)
+      let state = MessageState(rawValue: raw)
     else { return false }
+    return try move(message: id, from: state, event, reason: reason, now: now)
+  }
+
+  /// The same for a message whose state is known; false if it is another by now, too.
+  /// - Parameter gatewayID: the gateway's own id, where it gave one.
+  @discardableResult
+  package func move(
+    message id: Int64, from state: MessageState, _ event: MessageEvent, reason: Reason? = nil, gatewayID: String? = nil,
+    now: Instant
+  ) throws -> Bool {
+    guard let next = state.next(event) else { return false }
     try db.cachedStatement(
       sql: """
-        UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at)
-        WHERE id = ?
+        UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
+          gateway_id = coalesce(?, gateway_id)
+        WHERE id = ? AND state = ?
         """
     ).execute(arguments: [
       next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
-      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, id,
+      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, id, state.rawValue,
     ])
-    return true
-  }
-
-  package func setGatewayID(_ id: String, of message: Int64) throws {
-    try db.cachedStatement(sql: "UPDATE message SET gateway_id = ? WHERE id = ?").execute(arguments: [id, message])
+    return db.changesCount == 1
   }
 
   /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier

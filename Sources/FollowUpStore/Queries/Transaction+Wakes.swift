@@ -40,16 +40,20 @@ extension Transaction {
           """), arguments: [now.seconds, limit])
   }
 
-  /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10).
-  /// Without it where it is claimed or final by now.
-  package func dueReminders(with id: Int64, now: Instant) throws -> [DueReminder] {
-    try fetchDue(
+  /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10),
+  /// and the occurrence's steps that went or are on their way. Without it where it is claimed or final by now.
+  package func dueReminders(with id: Int64, now: Instant) throws -> (due: [DueReminder], sent: [DueReminder]) {
+    let all = try fetchDue(
       """
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
-        AND (reminder.planned_at <= ? OR reminder.id = ?)
-        AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain')
-      """, [id, now.seconds, id])
+        AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain', 'sent', 'claimed')
+      """, [id])
+    let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
+    return (
+      all.filter { !isGone($0) && ($0.plannedAt <= now || $0.id == id) },
+      all.filter { isGone($0) && $0.kind == .step }
+    )
   }
 
   /// R13: what may join a message to a patient: reminders of other occurrences that are ahead, neither urgent nor on
@@ -175,20 +179,31 @@ extension Transaction {
     guard
       let raw = try String.fetchOne(
         db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
-      let next = ReminderState(rawValue: raw)?.next(event)
+      let state = ReminderState(rawValue: raw)
     else { return false }
+    return try move(
+      reminder: id, from: state, event, reason: reason, record: record, wakeAt: wakeAt, task: task, now: now)
+  }
+
+  /// The same for a reminder whose state is known; false if it is another by now, too.
+  @discardableResult
+  package func move(
+    reminder id: Int64, from state: ReminderState, _ event: ReminderEvent, reason: Reason?,
+    record: ClearanceRecord? = nil, wakeAt: Instant? = nil, task: Int64? = nil, now: Instant
+  ) throws -> Bool {
+    guard let next = state.next(event) else { return false }
     // A hold does not shift since when it could have been sent; hours and the budget do (R11).
     let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
     try db.cachedStatement(
       sql: """
         UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
           task_id = coalesce(?, task_id), updated_at = ?
-        WHERE id = ?
+        WHERE id = ? AND state = ?
         """
     ).execute(arguments: [
       next.rawValue, reason?.rawValue, (record ?? reason.flatMap { ClearanceRecord($0) })?.stored, wakeAt?.seconds,
-      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id,
+      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue,
     ])
-    return true
+    return db.changesCount == 1
   }
 }
