@@ -79,7 +79,11 @@ let package = Package(
 
     // No product: scripts/bench builds and runs it.
     .executableTarget(
-      name: "rules-bench", dependencies: ["FollowUpCore", "FollowUpStore", "FollowUpSystem"], path: "Benchmarks/Rules",
+      name: "rules-bench",
+      dependencies: [
+        "FollowUpCore", "FollowUpStore", "FollowUpSystem", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Benchmarks/Rules",
       swiftSettings: strict),
 
     .target(name: "Support", dependencies: ["FollowUpCore"], path: "Tests/Support", swiftSettings: strict),
