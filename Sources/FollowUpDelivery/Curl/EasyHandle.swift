@@ -63,6 +63,12 @@ final class EasyHandle {
     return followup_get_long(pointer, info, &value) == CURLE_OK ? value : 0
   }
 
+  /// A time that libcurl tells in microseconds.
+  func seconds(_ info: CURLINFO) -> Double {
+    var value: curl_off_t = 0
+    return followup_get_offset(pointer, info, &value) == CURLE_OK ? Double(value) / 1_000_000 : 0
+  }
+
   /// The descriptor of the last connection; nil if there is none.
   var activeSocket: Int32? {
     var socket: curl_socket_t = -1

@@ -89,6 +89,9 @@ struct SMTPConnectPlan: Sendable {
     text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
   }
 
+  var usesTLS: Bool { requiresTLS || url.hasPrefix("smtps:") }
+  var logsIn: Bool { login != nil }
+
   private static func milliseconds(_ seconds: Double) -> Int { max(1, Int((seconds * 1000).rounded(.up))) }
 
   /// What EHLO says: this machine's name, if it is one (RFC 5321 4.1.1.1).

@@ -52,7 +52,8 @@ struct ChannelRegistry: Sendable {
     return Channels(entries: entries, trial: try maildir(stateDirectory.trialMaildir, settings))
   }
 
-  private func adapter(_ channel: ChannelSettings, _ settings: Settings) throws -> any Adapter {
+  /// - Throws: `MissingCredential`, `ChannelFault`.
+  func adapter(_ channel: ChannelSettings, _ settings: Settings) throws -> any Adapter {
     let key = "channels.\(channel.name)"
     do {
       switch channel.adapter {

@@ -19,6 +19,7 @@ extension SendingRound {
   mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
     let mode = terms.mode(of: address)
+    if try waits(found.reminder, for: channel, mode) { return }
     guard space.hasRoom(channel, for: found.reminder.priority) else { return try wait(found.reminder, for: channel) }
     guard let entry = channels.adapter(for: channel, mode: mode) else {
       return try hand(found, reason: .noContact, task: .noContact)
@@ -152,6 +153,7 @@ extension SendingRound {
       return
     }
     space.take(channel, for: first.reminder.priority)
+    if claimed.mode == .live { destinations.take(channel) }
     claims.append(claimed)
   }
 

@@ -87,6 +87,8 @@ final class FakeAdapter: Adapter {
     if !isStalled { begin(job) }
   }
 
+  func test(_ message: RenderedMessage?, within seconds: Double) -> [TestStage] { [] }
+
   func stop(within seconds: Double) {
     let (stalled, begun) = state.withLock { state in
       defer { (state.stalled, state.begun) = ([], []) }
