@@ -55,7 +55,7 @@ extension Transaction {
     let dueZone = try terms.zones.zone(named: occurrence.zone)
     let plan = try reminder.planVersionID.flatMap { try self.plan(version: $0) }
     let step = plan?.step(reminder.step)
-    let template = step?.template ?? reminder.step
+    let template = step?.template ?? Rung.base(of: reminder.step)
     let language = occurrence.language ?? settings.clinic.language
     var addresses: [Int64: String] = [:]
     let contacts = try contactFacts(
@@ -137,10 +137,13 @@ extension Transaction {
           SELECT id, channel, normalised, rank, consent, state FROM contact
           WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
           """), arguments: [reminder.patientID])
+    // A rung is for those who were not written to before it.
+    let written = Rung(reminder.step) == nil ? [] : try contactsWritten(for: reminder)
     var found: [ContactFacts] = []
     while let row = try rows.next() {
       guard let consent = Consent(rawValue: row[4]), let state = ContactState(rawValue: row[5]) else { continue }
       let id: Int64 = row[0]
+      if written.contains(id) { continue }
       let channel: String = row[1]
       let address: String = row[2]
       addresses[id] = address

@@ -94,13 +94,14 @@ extension Transaction {
 
   /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
+    guard let next = AttemptState.claimed.next(result.outcome) else { return false }
     try db.cachedStatement(
       sql: """
         UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
         WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
         """
     ).execute(arguments: [
-      AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
+      next.rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
       result.attemptID, result.messageID, invocation,
     ])
     return db.changesCount > 0

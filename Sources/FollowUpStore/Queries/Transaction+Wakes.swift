@@ -97,7 +97,7 @@ extension Transaction {
       """, [message])
   }
 
-  private func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
+  func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
     let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
     var found: [DueReminder] = []
     while let row = try rows.next() { found.append(DueReminder(row)) }
