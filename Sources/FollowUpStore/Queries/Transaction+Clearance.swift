@@ -64,7 +64,7 @@ extension Transaction {
     let dueZone = try terms.zones.zone(named: occurrence.zone)
     let plan = try reminder.planVersionID.flatMap { try self.plan(version: $0) }
     let step = plan?.step(reminder.step)
-    let template = step?.template ?? reminder.step
+    let template = step?.template ?? Rung.base(of: reminder.step)
     let language = occurrence.language ?? settings.clinic.language
     var addresses: [Int64: String] = [:]
     let contacts = try contactFacts(
@@ -162,9 +162,11 @@ extension Transaction {
         ContactState(rawValue: $0[5])
       )
     }
+    // A rung is for those who were not written to before it.
+    let written = Rung(reminder.step) == nil ? [] : try contactsWritten(for: reminder)
     var found: [ContactFacts] = []
     for (id, channel, address, rank, consent, state) in rows {
-      guard let consent, let state else { continue }
+      guard let consent, let state, !written.contains(id) else { continue }
       addresses[id] = address
       let mode = terms.mode(of: address)
       let stop = try hasStops ? stopKind(channel: channel, normalised: address, patient: reminder.patientID) : nil

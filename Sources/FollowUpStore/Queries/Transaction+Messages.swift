@@ -143,6 +143,7 @@ extension Transaction {
 
   /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
+    guard let next = AttemptState.claimed.next(result.outcome) else { return false }
     try HotStatement(
       db,
       """
@@ -150,7 +151,7 @@ extension Transaction {
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
       """
     ).bind(
-      AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
+      next.rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
       result.attemptID, result.messageID, invocation
     ).run()
     guard db.changesCount > 0 else { return false }

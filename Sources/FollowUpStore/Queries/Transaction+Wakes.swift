@@ -116,7 +116,7 @@ extension Transaction {
       """, message)
   }
 
-  private func fetchDue<each Value: HotStatement.Bindable>(
+  func fetchDue<each Value: HotStatement.Bindable>(
     _ sql: String, _ values: repeat each Value
   ) throws -> [DueReminder] {
     try HotStatement(db, sql).bind(repeat each values).rows(DueReminder.init(_:))
