@@ -34,7 +34,7 @@ struct SMTPDialogue {
   ///   - isOpened: its envelope has been sent behind the content before.
   ///   - following: asked once, where the server takes several commands in one write: the envelope of the message after
   ///     this one, to go with this one's content. It saves a round trip for each message.
-  func run(_ job: DeliveryJob, isOpened: Bool, following: () -> String?) -> End {
+  func run(_ job: DeliveryJob, isOpened: Bool = false, following: () -> String? = { nil }) -> End {
     var hasReplied = false
     let refusal: Refusal?
     let dataIsOpen: Bool
