@@ -115,7 +115,8 @@ struct GrammarTests {
     "A bare noun lists",
     arguments: [
       ("patient", "org.followupd.ListPatients"), ("hold", "org.followupd.ListHolds"),
-      ("outbox", "org.followupd.ListMessages"), ("channel", "org.followupd.ListChannels"), ("plan", "org.followupd.ListPlans"),
+      ("outbox", "org.followupd.ListMessages"), ("channel", "org.followupd.ListChannels"),
+      ("plan", "org.followupd.ListPlans"),
     ])
   func bareNoun(noun: String, method: String) async throws {
     let daemon = try ScriptedDaemon { _ in .reply(Array(#"{"items":[],"total":0,"next":null}"#.utf8)) }
