@@ -54,6 +54,8 @@ build_packages=(
   build-essential ca-certificates git libncurses6 libxml2 pkg-config
   libcurl4-openssl-dev libsqlite3-dev libsystemd-dev tzdata)
 peer_packages=(openssl python3 python3-venv)
+# What scripts/faults provokes failures with.
+fault_packages=(faketime iproute2 postfix strace util-linux)
 
 # The Python peers that tests and demo speak to, in a folder of their own: nothing is installed for the whole machine.
 python=$root/.build-python/bin/python3

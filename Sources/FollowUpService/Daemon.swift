@@ -125,14 +125,18 @@ package struct Daemon: Sendable {
     zoneWatch.start()
     defer { zoneWatch.stop() }
     dispatcher.start()
-    notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
-    journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
     DispatchQueue.global().async { reloader.noteMissingPlans() }
     if store.stoppedCleanly { checkAfterStart(store, failed) }
 
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
+          // Once signals are heeded: a stop that comes at once is as clean as any.
+          .init(
+            service: ReadyService {
+              notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
+              journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
+            }),
           .init(service: DispatchService(dispatcher: dispatcher)),
           .init(service: ControlService(server: server)),
           .init(

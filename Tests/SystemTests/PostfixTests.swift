@@ -40,13 +40,19 @@ import Testing
 
   static let readers = [
     Reader(
-      "latin", "vi", "Nguyễn Thị Ánh Tuyết", "Lịch hẹn của bạn, “rất quan trọng”:", "Chào", "Bạn có lịch hẹn lúc {{due.time}}.",
+      "latin", "vi", "Nguyễn Thị Ánh Tuyết", "Lịch hẹn của bạn, “rất quan trọng”:", "Chào",
+      "Bạn có lịch hẹn lúc {{due.time}}.",
       ".", "..", ".Điểm ở đầu dòng", "From đầu dòng", "=20 =C3=BC", "\ttab và khoảng trắng"),
     Reader(
       "cyrillic", "ru", "Анастасия Щёголева", "Напоминание о приёме в поликлинике: пожалуйста, приходите вовремя,",
-      "Здравствуйте", "Ваш приём в {{due.time}}. " + String(repeating: "Очень длинная строка без переноса. ", count: 60)),
-    Reader("greek", "el", "Ελευθερία Παπαδοπούλου", "Το ραντεβού σας", "Γεια σας", "Το ραντεβού σας είναι στις {{due.time}}."),
-    Reader("arabic", "ar", "فاطمة الزهراء", "موعدك في العيادة", "مرحبا", "موعدك الساعة {{due.time}}.", "+1 604 555 0100 \u{200F}(هاتف)"),
+      "Здравствуйте", "Ваш приём в {{due.time}}. " + String(repeating: "Очень длинная строка без переноса. ", count: 60)
+    ),
+    Reader(
+      "greek", "el", "Ελευθερία Παπαδοπούλου", "Το ραντεβού σας", "Γεια σας", "Το ραντεβού σας είναι στις {{due.time}}."
+    ),
+    Reader(
+      "arabic", "ar", "فاطمة الزهراء", "موعدك في العيادة", "مرحبا", "موعدك الساعة {{due.time}}.",
+      "+1 604 555 0100 \u{200F}(هاتف)"),
     Reader("hebrew", "he", "שָׁרָה כֹּהֵן", "התור שלך במרפאה", "שלום", "התור שלך בשעה {{due.time}}."),
     Reader("devanagari", "hi", "श्रीमती लक्ष्मी", "आपकी अपॉइंटमेंट", "नमस्ते", "आपकी अपॉइंटमेंट {{due.time}} बजे है।"),
     Reader(
@@ -168,7 +174,10 @@ import Testing
           "a policy is not the address's fault")
         #expect(
           try await daemon.query("SELECT reason, subject FROM task WHERE state = 'open' ORDER BY id")
-            == ["bounced|P:2", "delivery-failed|\(try await daemon.query("SELECT 'F-3@' || key FROM occurrence WHERE id = 3")[0])"])
+            == [
+              "bounced|P:2",
+              "delivery-failed|\(try await daemon.query("SELECT 'F-3@' || key FROM occurrence WHERE id = 3")[0])",
+            ])
         let status = try await daemon.ctl("status")
         #expect(status["tasks"]["open"].int == 2)
         #expect(status["channels"][0]["state"].string == "ok")
@@ -176,14 +185,17 @@ import Testing
           .flatMap { $0["attempts"].array }
         #expect(Set(attempts.compactMap { $0["code"].string }) == ["250", "550-5.1.1", "554-5.7.1"])
         let told = daemon.log.split(separator: "\n").filter { $0.contains("REASON=550-5.1.1") }
-        #expect(told.contains { $0.contains("is rejected by email") } || daemon.log.contains("is rejected by email: 550-5.1.1"))
+        #expect(
+          told.contains { $0.contains("is rejected by email") }
+            || daemon.log.contains("is rejected by email: 550-5.1.1"))
         #expect(daemon.log.contains("is not written to any more: 550-5.1.1"))
         #expect(!daemon.log.contains("example.net"))
       }
     }
   }
 
-  @Test("A relay that does not relay for us, or refuses our password, holds the channel; nothing is lost, nobody is blamed")
+  @Test(
+    "A relay that does not relay for us, or refuses our password, holds the channel; nothing is lost, nobody is blamed")
   func refusesUs() async throws {
     for (more, password, code) in [
       ("smtpd_recipient_restrictions = reject", Self.password, "554-5.7.1"), ("", "wrong", "auth-535-5.7.8"),
@@ -195,7 +207,9 @@ import Testing
             try await daemon.addVisit(ref)
           }
           try await eventually("the channel is held", seen: { daemon.log }) {
-            try await daemon.query("SELECT subject FROM hold WHERE kind = 'channel' AND released_at IS NULL") == ["email"]
+            try await daemon.query("SELECT subject FROM hold WHERE kind = 'channel' AND released_at IS NULL") == [
+              "email"
+            ]
           }
           try await eventually("all wait", seen: { daemon.log }) {
             try await daemon.query("SELECT count(*) FROM reminder WHERE state = 'held'") == ["3"]

@@ -32,13 +32,15 @@ package struct MailAddress: Sendable, Hashable {
         code: "bad-address", detail: "the part before the @ is empty, too long, or holds characters that mail refuses")
     }
     let text = String(decoding: bytes, as: UTF8.self)
-    let isDotAtom = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
-      !$0.isEmpty
-    }
+    // Only as part of a quoted string may dots open it, close it or follow one another.
+    let dot = UInt8(ascii: ".")
+    let isDotAtom =
+      bytes.first != dot && bytes.last != dot && !zip(bytes, bytes.dropFirst()).contains { $0 == dot && $1 == dot }
     return isDotAtom ? text : "\"\(text)\""
   }
 
   private static func domain(_ text: String) throws(RenderError) -> String {
+    if isPlainDomain(text.utf8) { return text }
     var labels: [String] = []
     for label in text.split(separator: ".", omittingEmptySubsequences: false) {
       guard let ascii = asciiLabel(String(label)) else {
@@ -49,6 +51,24 @@ package struct MailAddress: Sendable, Hashable {
     let domain = labels.joined(separator: ".")
     guard domain.utf8.count <= 253 else { throw RenderError(code: "bad-address", detail: "the domain is too long") }
     return domain
+  }
+
+  /// Labels of lower-case letters, digits and inner hyphens: what most are, with nothing to encode.
+  private static func isPlainDomain(_ bytes: String.UTF8View) -> Bool {
+    guard bytes.count <= 253 else { return false }
+    var length = 0
+    var last = UInt8(ascii: ".")
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): length += 1
+      case UInt8(ascii: "-") where length > 0: length += 1
+      case UInt8(ascii: ".") where length > 0 && last != UInt8(ascii: "-"): length = 0
+      default: return false
+      }
+      guard length <= 63 else { return false }
+      last = byte
+    }
+    return length > 0 && last != UInt8(ascii: "-")
   }
 
   private static func asciiLabel(_ label: String) -> String? {

@@ -6,7 +6,7 @@ extension MaildirAdapter {
     guard let message else { return [] }
     let started = ContinuousClock.now
     let worker = MaildirWorker(folder: Maildir(path: settings.path), signal: StopSignal())
-    let outcome = worker.work(DeliveryJob(message: message, permit: { true }, finished: { _ in }))
+    let outcome = worker.outcome(of: DeliveryJob(message: message, permit: { true }, finished: { _ in }))
     return [TestStage(accepted: outcome, seconds: -Deadline.seconds(until: started))]
   }
 }

@@ -32,7 +32,8 @@ struct ChannelReader {
 
   private static let keysOfAnyAdapter = [
     "url", "tls", "from", "user", "password_credential", "password_file", "token_credential", "token_file",
-    "per_minute", "unsubscribe_mailto", "preset", "signing_credentials", "ca_file", "idempotent", "allow_networks", "replies", "response_id",
+    "per_minute", "unsubscribe_mailto", "preset", "signing_credentials", "ca_file", "idempotent", "allow_networks",
+    "replies", "response_id",
     "path",
   ]
 

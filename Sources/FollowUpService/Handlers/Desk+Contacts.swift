@@ -167,7 +167,8 @@ extension Desk {
     var warnings = try bindToStopList(&contact, of: patient, in: transaction)
     if let adapter = settings.channels[contact.channel]?.adapter, !adapter.canAddress(contact.address.normalised) {
       warnings.append(
-        "this \(contact.channel) address has letters before the @ that mail cannot carry everywhere: nothing is sent there")
+        "this \(contact.channel) address has letters before the @ that mail cannot carry everywhere: nothing is sent there"
+      )
     }
     _ = try transaction.insert(contact)
     return warnings

@@ -19,7 +19,7 @@ extension Desk {
       let attention = attention(figures, holds, channels, pressing, backlog: backlog)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
-        mode: settings.delivery.mode.rawValue, health: Self.health(figures, holds, health, isBelieved, now: now),
+        mode: settings.delivery.mode.rawValue, health: self.health(figures, holds, health, isBelieved),
         held: !isBelieved || holds.contains { [.all, .restored].contains($0.kind) }, since: service.startedAt.rfc3339,
         zone: settings.clinic.zone,
         zoneData: ZoneDataView(source: service.zoneSource, version: context.zones.version ?? "unknown"),
@@ -55,13 +55,13 @@ extension Desk {
   }
 
   /// `failing`: nothing may leave, or patients are lost; `degraded`: somebody must look today.
-  private static func health(
-    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ isBelieved: Bool, now: Instant
+  private func health(
+    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ isBelieved: Bool
   ) -> String {
     let isStuck = figures.oldestDue.map { now - $0 > 900 } ?? false
     if !isBelieved || isStuck || holds.contains(where: { [.clock, .restored].contains($0.kind) }) { return "failing" }
     let isUneasy =
-      channels.contains(where: \.isUneasy) || figures.urgentTasks > 0
+      channels.contains(where: \.isUneasy) || figures.urgentTasks > 0 || service.isStoreUneasy
       || holds.contains { [.all, .channel, .backlog].contains($0.kind) }
     return isUneasy ? "degraded" : "ok"
   }

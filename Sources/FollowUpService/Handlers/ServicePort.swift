@@ -10,6 +10,8 @@ package protocol ServicePort: Sendable {
   var instanceName: String? { get }
   var startedAt: Instant { get }
   var isClockBelieved: Bool { get }
+  /// The database refuses work, or its disk is nearly full (promises 4, 5).
+  var isStoreUneasy: Bool { get }
   /// The folder or table that the zones come from.
   var zoneSource: String { get }
   /// By name; `holds` are those in force.

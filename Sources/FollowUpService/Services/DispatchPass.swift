@@ -20,6 +20,8 @@ struct PassState: Sendable {
   var share = RoutineShare()
   /// How the channels' destinations fare.
   var destinations = Destinations()
+  /// The disk is nearly full: nothing is claimed (promise 5).
+  var isSpaceLow = false
   /// A look failed while the database worked: each row by itself until none does.
   var isWary = false
 
@@ -82,6 +84,7 @@ struct DispatchPass {
       throw error
     }
     self = pass
+    if state.recovery != nil { try? store.restoredIsKnown() }
     state.recovery?.begun.startAnew()
     state.recovery = nil
     for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
@@ -163,7 +166,7 @@ struct DispatchPass {
     let parked = try transaction.parkedPastUse(now: now, limit: Self.batch)
     for id in parked { try sending.lookGuarded(at: id) }
     var isMore = parked.count == Self.batch
-    let limit = limit(room)
+    let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {
       let due = try state.queue.next(limit, transaction, now: now, room: sending.space.left)
       let looked = try sending.run(due)

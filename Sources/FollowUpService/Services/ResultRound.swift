@@ -106,7 +106,9 @@ struct ResultRound {
     try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now)
-      if message.mode == .live { try told(reminder) }
+      guard message.mode == .live else { continue }
+      try told(reminder)
+      try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
     }
   }
 
@@ -131,8 +133,7 @@ struct ResultRound {
     // Whether the earlier try arrived is not known; that the address is refused is.
     if case .rejected(let fault) = outcome { try recordBounce(message, reminders, fault) }
     for reminder in reminders {
-      let task = try openTask(
-        reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
+      let task = try openTask(reminder, .uncertainDelivery, tried: try transaction.tried(for: reminder))
       try transaction.move(reminder: reminder.id, .hand, reason: .uncertainDelivery, task: task, now: now)
       if message.mode == .live { try told(reminder) }
     }
@@ -210,13 +211,13 @@ struct ResultRound {
     try transaction.setTold(occurrence: reminder.occurrenceID, revision: reminder.revision, now: now)
   }
 
-  private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: String) throws -> Int64 {
+  private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: [String]) throws -> Int64 {
     try transaction.openTask(
       NewTask(
         subject: reminder.subject, reason: reason, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
         priority: reminder.priority, owner: try transaction.owner(ofFollowUp: reminder.followUpID),
         dueAt: taskDue(reminder.priority, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
-        tried: [tried]), now: now)
+        tried: tried), now: now)
   }
 
   private mutating func tell(

@@ -19,6 +19,7 @@ struct Runtime: ServicePort {
   private let told = ToldRows()
 
   var isClockBelieved: Bool { dispatcher.isClockBelieved }
+  var isStoreUneasy: Bool { dispatcher.trouble != nil || dispatcher.isSpaceLow }
   var zoneSource: String { zones.folder }
 
   func channels(_ holds: [Hold]) -> [ChannelHealth] {
@@ -53,8 +54,15 @@ struct Runtime: ServicePort {
       found.append(
         AttentionView(
           what: "the database refuses work (\(trouble)): nothing is sent",
-          why: "the disk is full, failing or read-only",
+          why: "the disk fails, is full or may only be read",
           action: "see 'df -h' and 'journalctl -u followupd'; sending goes on by itself once it works again"))
+    }
+    if dispatcher.isSpaceLow {
+      found.append(
+        AttentionView(
+          what: "the disk is nearly full: no new message is begun",
+          why: "what is sent could not be recorded",
+          action: "see 'df -h' and make room outside the state directory; sending goes on by itself"))
     }
     if let trouble = dispatcher.zoneTrouble {
       found.append(
@@ -99,7 +107,11 @@ struct Runtime: ServicePort {
     }
   }
 
-  func failed(method: String, why: String) { journal.log(.internalError, [.reason: why]) }
+  func failed(method: String, why: String) {
+    journal.log(.internalError, [.reason: why])
+    // What failed a command may stop all sending: the dispatcher finds out before it claims.
+    dispatcher.poke()
+  }
 }
 
 extension FollowUpControl.Fault {

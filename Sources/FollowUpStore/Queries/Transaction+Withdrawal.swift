@@ -47,6 +47,7 @@ extension Transaction {
       try db.cachedStatement(
         sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE message_id = ? AND state = 'claimed'"
       ).execute(arguments: [now.seconds, message])
+      movesAttempts = true
       try release(message: message, wakeAt: now, now: now)
       count += 1
     }

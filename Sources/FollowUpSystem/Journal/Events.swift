@@ -123,6 +123,18 @@ extension Event {
   package static let diskLow = Event(
     id: "2a6be0f6e5bfa2041eb1fcddeab602d4", name: "disk-low", level: .error,
     sentence: "the disk is nearly full: no new message is begun")
+  /// Promise 5: there is room again.
+  package static let diskEnough = Event(
+    id: "4c8277dfac3812bf4b2b0abee858f434", name: "disk-enough", level: .notice,
+    sentence: "the disk has room again: messages are begun")
+  /// Promise 4: what cannot be claimed is not sent.
+  package static let databaseRefuses = Event(
+    id: "b5d6a5855eac215ca1a5aabacdd98864", name: "database-refuses", level: .error,
+    sentence: "the database cannot be written: {REASON}: nothing is sent")
+  /// Promise 4: the database was opened anew and takes work again.
+  package static let databaseWorks = Event(
+    id: "3f94052db7665ee89c7ada7457f496db", name: "database-works", level: .notice,
+    sentence: "the database can be written again")
   /// Promise 7.
   package static let stateDirectoryUnwritable = Event(
     id: "327e332a92e17f9a79f80db00b208fe0", name: "state-directory-unwritable", level: .error,
@@ -172,5 +184,6 @@ extension Event {
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
     .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
     .contactBounced,
+    .diskEnough, .databaseRefuses, .databaseWorks,
   ]
 }

@@ -6,6 +6,8 @@ import email.policy
 import json
 import mailbox
 import sys
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import icalendar
 
@@ -24,9 +26,20 @@ def long_lines(message):
                     yield line
 
 
+def sender(message):
+    # The default policy keeps the blanks between the encoded words of a phrase, which RFC 2047 6.2 takes away.
+    name, address = parseaddr(message["From"])
+    return {"name": str(make_header(decode_header(name))), "address": address}
+
+
+def text_of(part):
+    return part.get_content().replace("\r\n", "\n") if part else None
+
+
 messages = []
 for key, raw in mailbox.Maildir(sys.argv[1], factory=lambda file: file.read(), create=False).iteritems():
     message = email.message_from_bytes(raw, policy=email.policy.default)
+    plain = email.message_from_bytes(raw, policy=email.policy.compat32)
     defects = []
     for part in message.walk():
         for name, value in part.items():
@@ -48,12 +61,11 @@ for key, raw in mailbox.Maildir(sys.argv[1], factory=lambda file: file.read(), c
         }
     text = message.get_body(preferencelist=("plain",))
     html = message.get_body(preferencelist=("html",))
-    sender = message["From"].addresses[0] if message["From"] else None
     messages.append({
         "key": key,
         "subject": message["Subject"],
         "to": message["To"],
-        "from": {"name": sender.display_name, "address": sender.addr_spec} if sender else None,
+        "from": sender(plain),
         "messageId": message["Message-ID"],
         "received": message.get_all("Received") or [],
         "unsubscribe": message["List-Unsubscribe"],
@@ -61,12 +73,12 @@ for key, raw in mailbox.Maildir(sys.argv[1], factory=lambda file: file.read(), c
         "headers": sorted(set(name.lower() for name in message.keys())),
         "type": message.get_content_type(),
         "types": [part.get_content_type() for part in message.walk()],
-        "text": text.get_content() if text else None,
-        "html": html.get_content() if html else None,
+        "text": text_of(text),
+        "html": text_of(html),
         "event": event,
         "defects": defects,
         "longest": max(len(line) for line in raw.split(b"\n")),
-        "long": list(long_lines(email.message_from_bytes(raw, policy=email.policy.compat32))),
+        "long": list(long_lines(plain)),
         "ascii": raw.isascii(),
     })
 print(json.dumps(messages))

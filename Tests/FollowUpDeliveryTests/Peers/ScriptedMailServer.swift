@@ -38,7 +38,10 @@ final class ScriptedMailServer: Sendable {
   private let offers: [String]
 
   /// `script` is asked with the step and how often it came before on any connection; nil means the usual reply.
-  init(pipelining: Bool = true, offers: [String] = [], _ script: @escaping @Sendable (Step, Int) -> Action? = { _, _ in nil }) {
+  init(
+    pipelining: Bool = true, offers: [String] = [],
+    _ script: @escaping @Sendable (Step, Int) -> Action? = { _, _ in nil }
+  ) {
     (listener, port) = LoopbackSocket.listen()
     self.script = script
     self.offers = (pipelining ? ["PIPELINING"] : []) + offers

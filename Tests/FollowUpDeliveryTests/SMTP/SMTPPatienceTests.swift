@@ -74,7 +74,8 @@ import Testing
       }
     #expect(
       await eventually {
-        server.log.connections == 1 && (command.map { word in server.log.commands.contains { $0.hasPrefix(word) } } ?? true)
+        server.log.connections == 1
+          && (command.map { word in server.log.commands.contains { $0.hasPrefix(word) } } ?? true)
       })
     let start = ContinuousClock.now
     adapter.stop(within: 20)

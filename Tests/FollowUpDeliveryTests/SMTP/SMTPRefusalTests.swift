@@ -14,7 +14,9 @@ import Testing
     let about: About
     /// A message to another domain went through before.
     var relays = true
-    var testDescription: String { "\(reply) at \(step) is about the \(about)\(relays ? "" : ", nobody having got through")" }
+    var testDescription: String {
+      "\(reply) at \(step) is about the \(about)\(relays ? "" : ", nobody having got through")"
+    }
   }
 
   static let cases: [Case] = [

@@ -188,6 +188,7 @@ final class QuietService: ServicePort {
   let instanceName: String? = nil
   let startedAt = Instant(1_700_000_000)
   var isClockBelieved: Bool { !doubted.withLock { $0 } }
+  let isStoreUneasy = false
   let zoneSource = "fixture"
   var refused: [String] { refusals.withLock { $0 } }
   var failed: [String] { failures.withLock { $0 } }
