@@ -68,7 +68,7 @@ struct GrammarTests {
     "The verbs of channels and the outbox's flush call their methods",
     arguments: [
       ("channel list", "ListChannels", [:]), ("channel show email", "ShowChannel", ["name": "email"]),
-      ("channel pause sms --until +2h --reason x", "PauseChannel", ["name": "sms", "until": "+2h", "reason": "x"]),
+      ("channel pause sms --until +2h", "PauseChannel", ["name": "sms", "until": "+2h"]),
       ("channel resume sms", "ResumeChannel", ["name": "sms"]),
       ("channel test sms +16045550123", "TestChannel", ["name": "sms", "address": "+16045550123"]),
       ("outbox flush --channel email", "FlushMessages", ["channel": "email"]), ("outbox flush", "FlushMessages", [:]),
