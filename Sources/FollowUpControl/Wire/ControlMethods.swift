@@ -40,6 +40,7 @@ package enum ControlMethods {
     ShowMessage.self,
     RetryMessages.self,
     DropMessages.self,
+    RecordReceipt.self,
     ListPlans.self,
     ShowPlan.self,
     CheckPlans.self,

@@ -56,6 +56,7 @@ package struct Dispatch: ControlHandler {
     Route(ShowMessage.self) { try $0.showMessage($1) },
     Route(RetryMessages.self) { try $0.retryMessages($1) },
     Route(DropMessages.self) { try $0.dropMessages($1) },
+    Route(RecordReceipt.self) { try $0.recordReceipt($1) },
     Route(ListPlans.self) { try $0.listPlans($1) },
     Route(ShowPlan.self) { try $0.showPlan($1) },
     Route(CheckPlans.self) { try $0.checkPlans($1) },
