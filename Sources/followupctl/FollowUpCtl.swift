@@ -20,6 +20,7 @@ struct FollowUpCtl: Noun {
       CommandGroup(name: "Change", subcommands: [HoldNoun.self, ReleaseVerb.self]),
       CommandGroup(
         name: "Sending", subcommands: [OutboxNoun.self, ChannelNoun.self, PlanNoun.self, TemplateNoun.self]),
+      CommandGroup(name: "Data", subcommands: [InboundNoun.self]),
       CommandGroup(
         name: "System", subcommands: [PingVerb.self, ReloadVerb.self, WhoAmIVerb.self, ConfigNoun.self]),
     ],

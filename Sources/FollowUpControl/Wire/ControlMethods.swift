@@ -46,6 +46,7 @@ package enum ControlMethods {
     PauseChannel.self,
     ResumeChannel.self,
     TestChannel.self,
+    RecordReceipt.self,
     ListPlans.self,
     ShowPlan.self,
     CheckPlans.self,

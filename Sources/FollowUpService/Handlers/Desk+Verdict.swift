@@ -117,7 +117,10 @@ extension Desk {
       let trial = message.mode == .trial ? ", in trial: to the clinic's own folder" : ""
       return "It was sent on \(short(message.sentAt ?? reminder.updatedAt, zone)) by \(message.channel)\(trial)."
     case .handed: return "A person took it over\(task)\(because)."
-    case .failed: return "It was not delivered, and a person took it over\(task)\(because)."
+    case .failed:
+      return reminder.taskID == nil
+        ? "It was sent, and did not arrive."
+        : "It was not delivered, and a person took it over\(task)\(because)."
     case .dropped, .expired, .cancelled:
       return "It was not sent\(because)\(reminder.taskID == nil ? "" : "; a person has it\(task)")."
     case .superseded: return "It was not sent by itself\(because)."

@@ -62,6 +62,7 @@ package struct Dispatch: ControlHandler {
     Route(PauseChannel.self) { try $0.pauseChannel($1) },
     Route(ResumeChannel.self) { try $0.resumeChannel($1) },
     Route(TestChannel.self) { try $0.testChannel($1) },
+    Route(RecordReceipt.self) { try $0.recordReceipt($1) },
     Route(ListPlans.self) { try $0.listPlans($1) },
     Route(ShowPlan.self) { try $0.showPlan($1) },
     Route(CheckPlans.self) { try $0.checkPlans($1) },

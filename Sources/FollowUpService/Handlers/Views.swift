@@ -72,6 +72,9 @@ extension MessageView {
       attempts: message.attempts.map {
         AttemptView(
           n: $0.n, at: $0.claimedAt.rfc3339, outcome: $0.state.rawValue, code: $0.code, detail: $0.detail)
+      },
+      receipt: message.receipt.map {
+        ReceiptView(outcome: $0.outcome.rawValue, code: $0.code, at: $0.at.rfc3339)
       }, subject: body?.subject, body: body?.text, zone: zone)
   }
 }

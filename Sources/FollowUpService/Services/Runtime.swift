@@ -96,6 +96,17 @@ struct Runtime: ServicePort {
 
   func released(hold id: String, uid: UInt32) { journal.log(.holdReleased, [.hold: id, .actorUID: String(uid)]) }
 
+  func received(
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+  ) {
+    var fields: [JournalField: String] = [
+      .message: message, .channel: channel, .outcome: outcome.rawValue, .actorUID: String(uid),
+    ]
+    fields[.reason] = code?.word
+    fields[.task] = task
+    journal.log(outcome == .delivered ? .receiptDelivered : .receiptFailed, fields)
+  }
+
   func refused(method: String, needs group: String, uid: UInt32) {
     journal.log(.refused, [.actorUID: String(uid), .reason: group])
   }

@@ -119,6 +119,7 @@ extension Transaction {
     var message = message
     message.reminders = try listReminders(message: message.id)
     message.attempts = try listAttempts(message: message.id)
+    message.receipt = try receipt(of: message.id)
     return message
   }
 

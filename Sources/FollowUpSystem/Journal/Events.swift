@@ -47,6 +47,14 @@ extension Event {
   package static let messageUncertain = Event(
     id: "bdafb0e33d28eefec8cac0002d3bf984", name: "message-uncertain", level: .warning,
     sentence: "whether message {MESSAGE_REF} left by {CHANNEL} is not known")
+  /// A peer says later that a message arrived.
+  package static let receiptDelivered = Event(
+    id: "70f4851380c077ae22005c1eb45738ab", name: "receipt-delivered", level: .info,
+    sentence: "message {MESSAGE_REF} has arrived, by a receipt of {CHANNEL}")
+  /// A peer says later that a message did not arrive.
+  package static let receiptFailed = Event(
+    id: "a2ca1f55e733c73e2b6317173942e3a2", name: "receipt-failed", level: .warning,
+    sentence: "message {MESSAGE_REF} did not arrive, by a receipt of {CHANNEL}: {REASON}")
   /// A peer refuses us, not an address.
   package static let channelHeld = Event(
     id: "2c390641fd530c2f1da4d55fdbadd954", name: "channel-held", level: .error,
@@ -183,7 +191,7 @@ extension Event {
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
     .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
-    .contactBounced,
+    .receiptDelivered, .receiptFailed, .contactBounced,
     .diskEnough, .databaseRefuses, .databaseWorks,
   ]
 }

@@ -152,6 +152,22 @@ struct GrammarTests {
     #expect(request["contacts"][0]["address"].string == "604 555 0142")
   }
 
+  @Test("A receipt is the gateway's id, word and code")
+  func receipt() async throws {
+    let daemon = try ScriptedDaemon.replying(
+      RecordReceipt.self, Changed(Samples.message, changed: true, said: "M-7 did not arrive."))
+    let finished = try await daemon.run([
+      "inbound", "receipt", "gw-1", "failed", "--code", "30003", "--at", "2026-12-01T17:04:11Z", "-n",
+    ])
+    #expect(finished.code == 0, "\(finished)")
+    #expect(
+      daemon.calls.first?.parameters
+        == .object([
+          "id": .string("gw-1"), "outcome": .string("failed"), "code": .string("30003"),
+          "at": .string("2026-12-01T17:04:11Z"), "dryRun": .bool(true),
+        ]))
+  }
+
   @Test("A single - reads ids from standard input")
   func idsFromInput() async throws {
     let daemon = try ScriptedDaemon.replying(

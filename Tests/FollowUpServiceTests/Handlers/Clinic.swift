@@ -181,6 +181,7 @@ final class QuietService: ServicePort {
   private let refusals = Mutex<[String]>([])
   private let failures = Mutex<[String]>([])
   private let rows = Mutex<[String]>([])
+  private let received = Mutex<[String]>([])
   private let believed = Mutex(false)
   private let doubted = Mutex(false)
 
@@ -239,6 +240,15 @@ final class QuietService: ServicePort {
   func believeClock() {
     believed.withLock { $0 = true }
     doubted.withLock { $0 = false }
+  }
+  /// `failed M-1 sms 30003 T-2` of each receipt.
+  var receipts: [String] { received.withLock { $0 } }
+  func received(
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+  ) {
+    received.withLock {
+      $0.append([outcome.rawValue, message, channel, code?.word ?? "-", task ?? "-"].joined(separator: " "))
+    }
   }
   func refused(method: String, needs group: String, uid: UInt32) {
     refusals.withLock { $0.append("\(method) \(group) \(uid)") }
