@@ -119,16 +119,21 @@ struct DispatchPass {
     var round = ResultRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
       destinations: state.destinations, boot: boot)
-    var unrecorded: [AttemptResult] = []
-    for result in state.results {
-      if let found = try round.recordApart(result) {
-        fault = found
-        unrecorded.append(result)
-      } else {
-        recorded.append(result)
+    if try round.recordAll(state.results) {
+      recorded = state.results
+      state.results = []
+    } else {
+      var unrecorded: [AttemptResult] = []
+      for result in state.results {
+        if let found = try round.recordApart(result) {
+          fault = found
+          unrecorded.append(result)
+        } else {
+          recorded.append(result)
+        }
       }
+      state.results = unrecorded
     }
-    state.results = unrecorded
     notes += round.notes
     try settle(round.destinations, in: transaction)
   }
@@ -166,6 +171,7 @@ struct DispatchPass {
     try sending.watchBacklog()
     let parked = try transaction.parkedPastUse(now: now, limit: Self.batch)
     for id in parked { try sending.lookGuarded(at: id) }
+    try sending.claimDrafts()
     var isMore = parked.count == Self.batch
     let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {

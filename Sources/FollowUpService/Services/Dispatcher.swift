@@ -43,6 +43,8 @@ final class Dispatcher: Sendable {
   /// Called when the database turns out to be damaged: the daemon has to end.
   private let onDamage: @Sendable (String) -> Void
   let queue = DispatchQueue(label: "followupd.dispatcher", qos: .userInitiated)
+  /// Tells the journal, in order, while the next pass is under way.
+  private let journalist = DispatchQueue(label: "followupd.journalist", qos: .userInitiated)
   let state: Mutex<State>
 
   /// How often a clock that is not believed is looked at again, in seconds.
@@ -94,6 +96,7 @@ final class Dispatcher: Sendable {
     queue.sync {}
     channels.stop(within: seconds)
     queue.sync { self.recordResults() }
+    journalist.sync {}
   }
 
   /// The configuration changed: later passes use the new one; the old adapters end once what they hold is done. No pass
@@ -168,6 +171,7 @@ final class Dispatcher: Sendable {
   func drain() {
     // Asked on the queue: elsewhere the answer could come while the next pass is under way.
     while queue.sync(execute: { state.withLock { $0.isScheduled } }) {}
+    journalist.sync {}
   }
 
   // MARK: One pass
@@ -252,12 +256,17 @@ final class Dispatcher: Sendable {
       if fault == nil { state.trouble = nil }
     }
     if fault == nil { works() }
-    for note in pass.notes { journal.log(note.event, note.fields) }
+    tell(pass.notes)
     for claim in pass.claimed { submit(claim, to: channels) }
     guard pass.state.planning.isDone else { return .more }
     releaseThoseAwaitingPlans()
     if let fault { return .faults(fault) }
     return pass.isFull ? .more : .nothing
+  }
+
+  private func tell(_ notes: [Note]) {
+    guard !notes.isEmpty else { return }
+    journalist.async { [journal] in for note in notes { journal.log(note.event, note.fields) } }
   }
 
   /// Nothing is due, and no backlog to be ended.
@@ -316,7 +325,7 @@ final class Dispatcher: Sendable {
         return round.notes
       }
       for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
-      for note in notes { journal.log(note.event, note.fields) }
+      tell(notes)
     } catch { failed(error) }
   }
 

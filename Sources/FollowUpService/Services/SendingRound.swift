@@ -33,6 +33,8 @@ struct SendingRound {
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
   var stays: [Int64: String] = [:]
+  /// What is cleared and not claimed yet.
+  var drafts = Drafts()
   /// This transaction has seen to it that bodies are deleted in time.
   var keepsBodies = false
   /// The occurrences that were looked at.
@@ -63,6 +65,7 @@ struct SendingRound {
       if entry.priority == .routine { space.routineAhead -= 1 }
       try lookGuarded(at: entry.id)
     }
+    try claimDrafts()
     space.settle()
     return looked
   }
@@ -70,15 +73,21 @@ struct SendingRound {
   /// Looks at a reminder so that a fault of its row is known as such: undone alone where the round is wary.
   mutating func lookGuarded(at id: Int64) throws {
     guard isWary else {
-      do { try look(at: id) } catch  where SQLiteStore.mayConcernRow(error) {
+      do { try look(at: id) } catch let fault as RowFault {
+        throw fault
+      } catch  where SQLiteStore.mayConcernRow(error) {
         throw RowFault(reminder: id, cause: error)
       }
+      if drafts.isFull { try claimDrafts() }
       return
     }
     let before = self
-    if let fault = try transaction.attempt({ try look(at: id) }) {
+    if let fault = try transaction.attempt({
+      try look(at: id)
+      try claimDrafts()
+    }) {
       self = before
-      faults.append(RowFault(reminder: id, cause: fault))
+      faults.append(RowFault(reminder: id, cause: (fault as? RowFault)?.cause ?? fault))
     }
   }
 
@@ -106,12 +115,22 @@ struct SendingRound {
   /// R10 looks at all due steps of an occurrence together.
   mutating func look(at id: Int64) throws {
     let (due, sent) = try transaction.dueReminders(with: id, now: now)
-    guard let first = due.first(where: { $0.id == id }), seen.insert(first.occurrenceID).inserted else { return }
+    guard let first = due.first(where: { $0.id == id }), !seen.contains(first.occurrenceID) else { return }
+    if drafts.concern(due) {
+      try claimDrafts()
+      return try look(at: id)
+    }
+    seen.insert(first.occurrenceID)
     var open: [(ClearanceCase, Clearance)] = []
     for reminder in due {
       guard let found = try examine(reminder) else {
         try setAside(reminder)
         continue
+      }
+      if drafts.concern(found.addresses.values) {
+        try claimDrafts()
+        seen.remove(first.occurrenceID)
+        return try look(at: id)
       }
       let clearance = Clearance(found.facts, now: now)
       let decidesEarly = clearance.failures.contains { $0.check.rawValue <= ClearanceCheck.expiry.rawValue }
