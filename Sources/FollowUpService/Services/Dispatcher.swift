@@ -20,6 +20,8 @@ final class Dispatcher: Sendable {
   struct State {
     var isRunning = false
     var isScheduled = false
+    /// Rows may have changed, or time passed, since the last pass began.
+    var isChanged = true
     var settings: Settings
     var channels: Channels
     var belief: ClockBelief
@@ -76,8 +78,11 @@ final class Dispatcher: Sendable {
   }
 
   /// Rows changed, or time passed: look again soon. Cheap, from any thread.
-  func poke() {
+  func poke() { schedule(afterChange: true) }
+
+  private func schedule(afterChange: Bool) {
     let isNew = state.withLock { state in
+      if afterChange { state.isChanged = true }
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
@@ -187,7 +192,7 @@ final class Dispatcher: Sendable {
       // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
       switch try pass() {
       case .nothing: break
-      case .more: return poke()
+      case .more: return schedule(afterChange: false)
       case .faults(let cause):
         wait = Self.pause
         failed(cause)
@@ -230,6 +235,8 @@ final class Dispatcher: Sendable {
     let reading = clock.reading()
     let now = clock.now()
     let (settings, channels, known) = state.withLock { state in
+      if state.isChanged { state.pass.lookedAt = nil }
+      state.isChanged = false
       // What adapters tell from here on is the next pass's.
       defer { state.pass.results = [] }
       return (state.settings, state.channels, state.pass)
@@ -243,6 +250,7 @@ final class Dispatcher: Sendable {
       state.withLock { state in
         state.pass.results = known.results + state.pass.results
         state.pass.mayHaveLostClaims = true
+        state.pass.lookedAt = nil
         state.pass.queue.forget()
       }
       throw error
@@ -301,7 +309,7 @@ final class Dispatcher: Sendable {
 
   private func finished(_ result: AttemptResult) {
     state.withLock { $0.pass.results.append(result) }
-    poke()
+    schedule(afterChange: false)
   }
 
   /// The last results, once nothing new is taken.

@@ -50,13 +50,11 @@ struct Drafts {
   private var patients: Set<Int64> = []
   private var addresses: Set<String> = []
 
-  /// So many are composed at once: enough to share, and few bodies in memory.
-  private static let most = 128
   /// Fewer are not worth a second thread.
   private static let fewest = 8
   private static let threads = 2
 
-  var isFull: Bool { drafts.count >= Self.most }
+  var count: Int { drafts.count }
 
   mutating func add(_ draft: Draft) {
     drafts.append(draft)

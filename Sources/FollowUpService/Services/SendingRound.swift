@@ -54,13 +54,19 @@ struct SendingRound {
     self.isWary = isWary
   }
 
-  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none.
+  /// So many claims make a transaction: what is sent meanwhile waits to be recorded, and would be in doubt if the daemon
+  /// were killed.
+  private static let mostClaims = 64
+
+  var isSated: Bool { claims.count + drafts.count >= Self.mostClaims }
+
+  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none, or enough.
   /// - Throws: `RowFault` for the first that fails otherwise than the whole database does, unless `isWary`.
   mutating func run(_ due: [DueQueue.Entry]) throws -> Int {
     var looked = 0
     space.routineAhead = due.count { $0.priority == .routine }
     for entry in due {
-      if space.isExhausted { break }
+      if space.isExhausted || isSated { break }
       looked += 1
       if entry.priority == .routine { space.routineAhead -= 1 }
       try lookGuarded(at: entry.id)
@@ -78,7 +84,6 @@ struct SendingRound {
       } catch  where SQLiteStore.mayConcernRow(error) {
         throw RowFault(reminder: id, cause: error)
       }
-      if drafts.isFull { try claimDrafts() }
       return
     }
     let before = self
