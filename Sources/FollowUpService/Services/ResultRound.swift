@@ -165,7 +165,9 @@ struct ResultRound {
   private mutating func recordBounce(
     _ message: PendingMessage, _ reminders: [DueReminder], _ fault: Fault
   ) throws {
-    guard fault.concernsAddress, let contact = message.contactID, let patient = message.patientID else { return }
+    guard fault.concernsAddress, message.mode == .live, let contact = message.contactID,
+      let patient = message.patientID
+    else { return }
     // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
     let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
     guard
