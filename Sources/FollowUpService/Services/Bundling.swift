@@ -78,11 +78,7 @@ struct Bundling {
   }
 
   private func template(_ name: String, _ language: String, _ channel: String) -> Template? {
-    let settings = terms.settings
-    guard
-      case .reviewed(let template) = settings.templates.find(
-        name: name, language: language, fallback: settings.languages.fallback, channel: channel)
-    else { return nil }
+    guard case .reviewed(let template) = terms.template(name, language: language, channel: channel) else { return nil }
     return template
   }
 }

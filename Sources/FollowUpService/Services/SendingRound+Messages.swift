@@ -19,6 +19,7 @@ extension SendingRound {
   mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
     let mode = terms.mode(of: address)
+    if try waits(found.reminder, for: channel, mode) { return }
     guard space.hasRoom(channel, for: found.reminder.priority) else { return try wait(found.reminder, for: channel) }
     guard let entry = channels.adapter(for: channel, mode: mode) else {
       return try hand(found, reason: .noContact, task: .noContact)
@@ -59,7 +60,7 @@ extension SendingRound {
       isWhole && pending.contactID == destination.contact && pending.address == destination.address
       && pending.mode == destination.mode && pending.adapter == destination.entry.kind
     if isSame, let text, try transaction.body(of: pending.id)?.text == text.body {
-      return try claim(pending.id, parts, on: destination.channel)
+      return try claim(pending.id, parts)
     }
     // What may have arrived is not said again in other words.
     if pending.doubts > 0 { return try handDoubtful(pending, with: found) }
@@ -119,35 +120,51 @@ extension SendingRound {
       }
       return false
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
-    let message = try transaction.insert(
+    if !keepsBodies {
+      try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
+      keepsBodies = true
+    }
+    let claim = try transaction.insertClaimed(
       NewMessage(
         identity: identity, header: rendered.messageID, patientID: first.reminder.patientID,
         contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
         address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
-        text: text.body, wire: rendered.body), for: parts.map(\.reminder.id), now: now)
-    try claim(message, parts, on: destination.channel)
+        text: text.body, wire: rendered.body), for: parts.map(\.reminder), sendBy: sendBy(first, parts),
+      invocation: invocation, now: now)
+    take(claim, for: first.reminder.priority)
     return true
   }
 
-  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase], on channel: String) throws {
-    guard let first = parts.first else { return }
+  /// Until when the first byte has to leave (R12).
+  private func sendBy(_ first: ClearanceCase, _ parts: [ClearanceCase]) -> Instant {
     let rangeEnd = first.facts.hours.endOfRange(containing: now, in: first.facts.zone) ?? .distantFuture
-    let sendBy = parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
+    return parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
+  }
+
+  /// Claims a message that waits for its next try.
+  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase]) throws {
+    guard let first = parts.first else { return }
     let claimed = try transaction.claim(
-      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy, invocation: invocation, now: now)
+      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy(first, parts), invocation: invocation,
+      now: now)
     guard let claimed else {
       for part in parts { try hand(part, reason: .deliveryFailed, task: .deliveryFailed) }
       return
     }
-    space.take(channel, for: first.reminder.priority)
-    claims.append(claimed)
+    take(claimed, for: first.reminder.priority)
   }
 
+  private mutating func take(_ claim: Claim, for priority: Priority) {
+    space.take(claim.message.channel, for: priority)
+    if claim.mode == .live { destinations.take(claim.message.channel) }
+    claims.append(claim)
+  }
+
+  /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
-    guard found.plan?.calendar == true else { return nil }
+    guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
-      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
+      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision,
       start: found.anchorAt, summary: terms.settings.clinic.name)
   }
 }

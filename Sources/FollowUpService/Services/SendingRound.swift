@@ -23,6 +23,8 @@ struct SendingRound {
   let invocation: String
   /// How many more each channel may be given, and which have none because their peer takes nothing any more.
   var space: ChannelSpace
+  /// How many more may leave for destinations that are not wholly open.
+  var destinations: DestinationSpace
   var claims: [Claim] = []
   var notes: [Note] = []
   /// Each look by itself, so that one that fails undoes nothing else: slower, and only for when one has failed.
@@ -31,12 +33,14 @@ struct SendingRound {
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
   var stays: [Int64: String] = [:]
+  /// This transaction has seen to it that bodies are deleted in time.
+  var keepsBodies = false
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    space: ChannelSpace, isWary: Bool
+    space: ChannelSpace, destinations: DestinationSpace, isWary: Bool
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -44,6 +48,7 @@ struct SendingRound {
     self.now = now
     self.invocation = invocation
     self.space = space
+    self.destinations = destinations
     self.isWary = isWary
   }
 
@@ -100,7 +105,7 @@ struct SendingRound {
 
   /// R10 looks at all due steps of an occurrence together.
   mutating func look(at id: Int64) throws {
-    let due = try transaction.dueReminders(with: id, now: now)
+    let (due, sent) = try transaction.dueReminders(with: id, now: now)
     guard let first = due.first(where: { $0.id == id }), seen.insert(first.occurrenceID).inserted else { return }
     var open: [(ClearanceCase, Clearance)] = []
     for reminder in due {
@@ -118,7 +123,7 @@ struct SendingRound {
         policy: found.step?.late ?? .send, lateAfter: found.plan?.lateAfter.seconds ?? 900,
         isFirstLook: found.reminder.isFirstLook)
     }
-    let lastSent = try transaction.latestSentStep(of: first.occurrenceID, revision: first.revision)
+    let lastSent = sent.filter { $0.revision == first.revision }.map(\.intendedAt).max()
     let verdicts = Lateness.decide(steps, lastSent: lastSent, now: now)
     for (found, clearance) in open {
       switch verdicts[found.reminder.id] {
@@ -146,6 +151,7 @@ struct SendingRound {
     case .defer(let until, let reason):
       let event: ReminderEvent = until != nil || reason == .open ? .deferred : .park
       try transaction.move(reminder: reminder.id, event, reason: reason, record: record, wakeAt: until, now: now)
+      if let channel = clearance.heldChannel { try transaction.setWaiting(reminder: reminder.id, for: channel) }
       // R20: somebody tells the patient; the reminder waits until the closure is over with.
       if reason == .closed { try openTask(for: found, .closed, tried: []) }
     case .drop(let reason):

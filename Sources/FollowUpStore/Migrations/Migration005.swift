@@ -1,18 +1,15 @@
 internal import GRDB
 
-/// What peers say of messages after they took them.
+/// What waits for a channel is found by it.
 enum Migration005 {
   static func run(_ db: Database) throws {
-    // The delivery receipt that counted, which is the first: its code is a stable word, never a patient's data.
+    // The channel that a parked reminder waits for: its destination takes nothing now, or it is on hold.
+    try db.execute(sql: "ALTER TABLE reminder ADD COLUMN waits_for TEXT")
+    // In triage order (R17).
     try db.execute(
       sql: """
-        CREATE TABLE receipt (
-          message_id INTEGER PRIMARY KEY REFERENCES message (id),
-          outcome TEXT NOT NULL CHECK (outcome IN ('delivered', 'failed')),
-          code TEXT,
-          at INTEGER NOT NULL,
-          created_at INTEGER NOT NULL
-        ) STRICT
+        CREATE INDEX reminder_waits ON reminder (waits_for, priority, expires_at, planned_at)
+          WHERE waits_for IS NOT NULL AND wake_at IS NULL AND state IN ('held', 'deferred')
         """)
   }
 }

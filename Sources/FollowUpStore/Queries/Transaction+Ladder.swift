@@ -10,7 +10,7 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = ? AND reminder.revision = occurrence.revision AND reminder.kind = 'step'
       ORDER BY reminder.intended_at, reminder.id
-      """, [occurrence])
+      """, occurrence)
   }
 
   /// When a rung of an occurrence last went to somebody for real, whatever step it was of.
