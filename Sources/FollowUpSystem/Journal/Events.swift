@@ -190,8 +190,8 @@ extension Event {
     .holdReleased, .clockNotBelieved, .clockBelieved, .zonesChanged, .remindersHanded, .backlogHeld,
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
-    .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable, .receiptDelivered, .receiptFailed,
-    .contactBounced,
+    .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
+    .receiptDelivered, .receiptFailed, .contactBounced,
     .diskEnough, .databaseRefuses, .databaseWorks,
   ]
 }
