@@ -183,7 +183,10 @@ struct SendingRound {
       let isMoot = clearance.failures.contains { $0.check == .patient || $0.check == .occurrence }
       if try !isMoot && handDoubt(of: found) { return }
       try end(reminder, .drop, reason: reason, record: record)
-    case .staff(let reason): try hand(found, reason: reason, record: record, task: TaskReason(reason))
+    case .staff(let reason):
+      // Whoever takes it over must know that it may have arrived.
+      if try handDoubt(of: found) { return }
+      try hand(found, reason: reason, record: record, task: TaskReason(reason))
     case .expire: try expire(found, record)
     }
   }
