@@ -38,7 +38,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FollowUpStore",
-      dependencies: ["FollowUpCore", "FollowUpDigest", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "FollowUpCore", "FollowUpDigest",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "FollowUpDelivery",

@@ -104,7 +104,8 @@ package struct Daemon: Sendable {
     let zoneWatch = ZoneWatch(folder: zones.folder) { dispatcher.checkZones() }
     let runtime = Runtime(
       instanceName: environment["FOLLOWUPD_INSTANCE"], startedAt: clock.now(), zones: zones, store: store,
-      dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal)
+      dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal,
+      tests: ChannelTests(registry: registry, clock: clock))
     let context = Context(
       store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings },
       withdrawing: claims,
@@ -124,14 +125,18 @@ package struct Daemon: Sendable {
     zoneWatch.start()
     defer { zoneWatch.stop() }
     dispatcher.start()
-    notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
-    journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
     DispatchQueue.global().async { reloader.noteMissingPlans() }
     if store.stoppedCleanly { checkAfterStart(store, failed) }
 
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
+          // Once signals are heeded: a stop that comes at once is as clean as any.
+          .init(
+            service: ReadyService {
+              notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
+              journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
+            }),
           .init(service: DispatchService(dispatcher: dispatcher)),
           .init(service: ControlService(server: server)),
           .init(

@@ -14,85 +14,149 @@ package final class SQLiteStore: Sendable {
   package let stoppedCleanly: Bool
   /// The head beside the database is ahead of it: an older database was put in place.
   package let restored: Bool
-  private let pool: DatabasePool
+  /// Room kept for when the disk is full (promise 5).
+  package let ballast: Ballast
+  private let connections: Connections
   private let keys: KeyRing
   private let head: HeadFile
+  private let marks: MarkFile
+  /// Whether what stands beside the database is about this one.
+  private let isKnown: Atomic<Bool>
   private let auditKey: String
   private let stopKey: String
   private let planVersions = PlanVersions()
   private let lock: InstanceLock
-
-  private let waits: Waits
-
-  /// How long a statement waits for a foreign writer (promise 11): two minutes, in pauses of 10 ms.
-  private static let busyPause: UInt32 = 10_000
-  private static let busyTries = 12_000
 
   package static var schema: Int { Migrations.current }
 
   /// Opens and migrates, or says why not. Nothing is ever created over a damaged or newer file.
   package init(_ directory: StateDirectory, mode: Mode, now: Instant) throws(StoreError) {
     self.directory = directory
+    // Before anything is written: on a full disk the start needs the room.
+    try directory.makeDirectory(directory.path)
+    ballast = Ballast(directory)
     try directory.prepare()
     lock = try InstanceLock(directory)
     stoppedCleanly = SmallFile.read(directory.running) == nil
     keys = try KeyRing(directory)
     head = try HeadFile(directory.head)
-    waits = Waits()
+    marks = try MarkFile(directory.mark)
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
-      pool = try Self.open(directory.database, waits: waits)
+      connections = try Connections(path: directory.database)
+      let pool = connections.pool
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
       instance = found.instance
       auditKey = found.auditKey
       stopKey = found.stopKey
-      let inside = try pool.read { try AuditChain.head($0) }
+      let (inside, mark) = try pool.read { db in (try AuditChain.head(db), try Self.mark(db)) }
+      let isSendingAhead = marks.read()?.isAhead(of: mark) ?? false
       if let beside = head.read() {
         let known = try pool.read { db in
           try Data.fetchOne(db, sql: "SELECT hash FROM audit WHERE seq = ?", arguments: [beside.sequence])
         }
-        restored = beside.sequence > inside.sequence || (known.map { [UInt8]($0) != beside.hash } ?? false)
+        restored =
+          isSendingAhead || beside.sequence > inside.sequence || (known.map { [UInt8]($0) != beside.hash } ?? false)
       } else {
-        restored = false
+        restored = isSendingAhead
       }
     } catch { throw Self.storeError(error, path: directory.database) }
+    isKnown = Atomic(!restored)
     try SmallFile.replace(directory.running, with: [])
+  }
+
+  /// What follows from an older database is committed: what stands beside it is about this one from here on. Before that
+  /// another start would find the same.
+  package func restoredIsKnown() throws {
+    guard !isKnown.load(ordering: .acquiring) else { return }
+    let (inside, mark) = try connections.read { db in (try AuditChain.head(db), try Self.mark(db)) }
+    head.write(inside)
+    marks.write(mark)
+    isKnown.store(true, ordering: .releasing)
   }
 
   /// Ends the run: after this the next start knows that it was clean.
   package func close() throws {
     // A check of every page that is under way would keep the daemon from ending in time.
-    pool.interrupt()
+    connections.interrupt()
     // The next start folds in what is left of the log.
-    _ = try? pool.writeWithoutTransaction { db in
+    _ = try? connections.write { db in
       // SQLite forgets the interrupt at the next statement, and a checkpoint is none.
       _ = try Row.fetchOne(db, sql: "SELECT 1")
       try db.checkpoint(.truncate)
     }
-    try pool.close()
+    try connections.close()
     unlink(directory.running)
   }
 
   /// Runs `body` in one immediate transaction, committed and synced on return. What it throws rolls everything back.
   package func write<T>(_ body: (Transaction) throws -> T) throws -> T {
-    try pool.writeWithoutTransaction { db in
+    ballast.look()
+    let (result, head, claims, mark) = try connections.write { db in
       let transaction = transaction(db)
       var result: T?
-      try db.inTransaction(.immediate) {
-        result = try body(transaction)
-        return .commit
+      var mark: SendingMark?
+      do {
+        try db.inTransaction(.immediate) {
+          result = try body(transaction)
+          if transaction.movesAttempts { mark = try Self.mark(db) }
+          return .commit
+        }
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+        ballast.giveUp()
+        throw error
       }
       planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
-      if let head = transaction.head { self.head.write(head) }
-      guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
-      return result
+      return (result, transaction.head, transaction.claimed, mark)
+    }
+    try readBack(head, claims, mark)
+    if isKnown.load(ordering: .acquiring) {
+      if let head { self.head.write(head) }
+      if let mark { marks.write(mark) }
+    }
+    guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
+    return result
+  }
+
+  private static func mark(_ db: Database) throws -> SendingMark {
+    SendingMark(
+      lastAttempt: try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM attempt")) ?? 0,
+      open: try Int64.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM attempt WHERE state = 'claimed'")) ?? 0)
+  }
+
+  /// A disk can say that it wrote and not have done so (promise 6). What is promised on the strength of a commit is read by
+  /// another connection, which sees the file and not the writer's memory: the record of a command, claims before they
+  /// leave, outcomes before it is forgotten that those had begun.
+  private func readBack(_ head: AuditHead?, _ claims: [Int64], _ mark: SendingMark?) throws {
+    guard head != nil || mark != nil else { return }
+    let isThere = try connections.read { db in
+      if let head {
+        let hash = try Data.fetchOne(
+          db.cachedStatement(sql: "SELECT hash FROM audit WHERE seq = ?"), arguments: [head.sequence])
+        guard hash.map({ [UInt8]($0) }) == head.hash else { return false }
+      }
+      // Others may have written since.
+      if let mark, mark.isAhead(of: try Self.mark(db)) { return false }
+      guard let first = claims.first, let last = claims.last else { return true }
+      let found = try Int.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT count(*) FROM attempt CROSS JOIN message ON message.id = attempt.message_id
+            WHERE attempt.id BETWEEN ? AND ?
+            """), arguments: [first, last])
+      return found == claims.count
+    }
+    guard isThere else {
+      let error = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
+      connections.condemn(error)
+      throw error
     }
   }
 
   /// Runs `body`, then rolls back whatever it did: a dry run sees what a change would do.
   package func rehearse<T>(_ body: (Transaction) throws -> T) throws -> T {
-    try pool.writeWithoutTransaction { db in
+    try connections.write { db in
       let transaction = transaction(db)
       var result: T?
       try db.inTransaction(.immediate) {
@@ -106,13 +170,19 @@ package final class SQLiteStore: Sendable {
 
   /// Runs `body` on a reader's snapshot.
   package func read<T>(_ body: (Transaction) throws -> T) throws -> T {
-    try pool.read { db in
+    try connections.read { db in
       let transaction = transaction(db)
       let result = try body(transaction)
       planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
       return result
     }
   }
+
+  /// A word for why nothing is written for now, `sqlite-10`; nil if all is well.
+  package var doubt: String? { connections.doubt }
+
+  /// Ends what an I/O error left in doubt, or throws what still fails (promise 4).
+  package func settle() throws { try connections.settle() }
 
   private func transaction(_ db: Database) -> Transaction {
     Transaction(
@@ -122,7 +192,7 @@ package final class SQLiteStore: Sendable {
   /// Reads every page: nil if the database is whole, else what SQLite found.
   package func check() throws -> String? {
     do {
-      return try pool.read { db in
+      return try connections.read { db in
         let found = try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
         if found != ["ok"] { return found.joined(separator: "; ") }
         return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map {
@@ -137,7 +207,7 @@ package final class SQLiteStore: Sendable {
   package func firstAuditMisfit() throws -> Int64? {
     // Read before the snapshot: a commit in between moves the file's head, never the snapshot's, forward.
     let beside = restored ? nil : head.read()
-    return try pool.read { db in
+    return try connections.read { db in
       if let misfit = try AuditChain.firstMisfit(db, keys: keys) { return misfit }
       let last = try AuditChain.head(db).sequence
       return beside.flatMap { $0.sequence > last ? last + 1 : nil }
@@ -148,6 +218,12 @@ package final class SQLiteStore: Sendable {
   package static func isDamage(_ error: any Error) -> Bool {
     guard let error = error as? DatabaseError else { return false }
     return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+  }
+
+  /// Whether the disk does not do what is asked: it fails, is full or may only be read (promises 4, 5).
+  package static func isRefusal(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    return [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
   }
 
   /// Whether one row can be at fault, and not the disk, the file or another writer (promise 33).
@@ -171,7 +247,7 @@ package final class SQLiteStore: Sendable {
   }
 
   /// Whether a statement has waited for a foreign writer since this was asked last.
-  package var isWaiting: Bool { waits.count.exchange(0, ordering: .relaxed) > 0 }
+  package var isWaiting: Bool { connections.isWaiting }
 
   /// Looks at the file without writing to it, for opening it for real changes a few bytes of even a damaged or newer one.
   /// - Parameter isKnown: the head beside it tells that there was a database: an empty file is not a new one then.
@@ -188,30 +264,6 @@ package final class SQLiteStore: Sendable {
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.read { try Migrations.refuseNewer($0, path: path) }
     try queue.close()
-  }
-
-  private static func open(_ path: String, waits: Waits) throws -> DatabasePool {
-    var configuration = GRDB.Configuration()
-    configuration.busyMode = .callback { tries in
-      waits.count.add(1, ordering: .relaxed)
-      usleep(busyPause)
-      return tries < busyTries
-    }
-    configuration.maximumReaderCount = 2
-    configuration.foreignKeysEnabled = true
-    configuration.label = "followupd"
-    configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size = -4000")
-      try db.execute(sql: "PRAGMA cell_size_check = ON")
-    }
-    let pool = try DatabasePool(path: path, configuration: configuration)
-    // After `prepareDatabase` the pool sets NORMAL, which loses acknowledged commits on a power cut.
-    let synchronous = try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL")
-      return try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
-    }
-    guard synchronous == 2 else { throw StoreError.notDurable(found: synchronous) }
-    return pool
   }
 
   private static func prepare(
@@ -253,9 +305,4 @@ package final class SQLiteStore: Sendable {
     default: return .failed(why: error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }
   }
-}
-
-/// Pauses made while a foreign writer held the database.
-private final class Waits: Sendable {
-  let count = Atomic(0)
 }

@@ -9,7 +9,10 @@ package struct StateDirectory: Sendable {
   package var database: String { path + "/followupd.sqlite" }
   var lock: String { path + "/lock" }
   var head: String { path + "/head" }
+  var mark: String { path + "/mark" }
   package var begun: String { path + "/begun" }
+  /// See `Ballast`.
+  var ballast: String { path + "/ballast" }
   /// Present while a daemon runs: found at start, it tells of an unclean stop.
   var running: String { path + "/running" }
   var keys: String { path + "/keys" }

@@ -2,16 +2,19 @@
 enum HTMLPart {
   /// `text` has LF line ends; empty lines part paragraphs. Each paragraph finds its own direction (`dir="auto"`).
   static func text(_ text: String, title: String, language: String) -> String {
-    var paragraphs: [[Substring]] = [[]]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
-        paragraphs.append([])
+    var body = ""
+    var isOpen = false
+    for line in text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map(Substring.init) {
+      let isBlank = line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+      if isBlank {
+        if isOpen { body += "</p>\n" }
       } else {
-        paragraphs[paragraphs.count - 1].append(line)
+        body += isOpen ? "<br>\n" : "<p dir=\"auto\">"
+        body += linked(line)
       }
+      isOpen = !isBlank
     }
-    let body = paragraphs.filter { !$0.isEmpty }
-      .map { "<p dir=\"auto\">\($0.map { linked($0) }.joined(separator: "<br>\n"))</p>\n" }.joined()
+    if isOpen { body += "</p>\n" }
     return """
       <!DOCTYPE html>
       <html lang="\(escaped(language[...]))">

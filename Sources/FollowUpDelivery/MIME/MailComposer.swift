@@ -2,7 +2,8 @@ package import FollowUpCore
 
 /// Turns a draft into the bytes of an e-mail (RFC 5322, 2045-2047). Pure: the same draft gives the same bytes.
 package struct MailComposer: Sendable {
-  package var from: Mailbox
+  package let from: Mailbox
+  private let fromHeader: String
   /// Where a mail program sends "unsubscribe" (RFC 2369); none: the header is left out unless links are configured.
   package var unsubscribe: MailAddress?
   /// The answer page's address without a slash at its end; only with it the one-click header stands (RFC 8058, M7).
@@ -10,6 +11,7 @@ package struct MailComposer: Sendable {
 
   package init(from: Mailbox, unsubscribe: MailAddress? = nil, linksBase: String? = nil) {
     self.from = from
+    fromHeader = "From: \(from.headerValue(after: 6))"
     self.unsubscribe = unsubscribe
     self.linksBase = linksBase
   }
@@ -33,7 +35,7 @@ package struct MailComposer: Sendable {
     var headers = [
       "Date: \(MailDate.header(draft.composedAt))",
       "Message-ID: \(messageID(of: draft.identity))",
-      "From: \(from.headerValue(after: 6))",
+      fromHeader,
       "To: <\(recipient.text)>",
       "Subject: \(EncodedWord.text(draft.subject, after: 9))",
       "Auto-Submitted: auto-generated",

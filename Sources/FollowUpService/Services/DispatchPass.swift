@@ -18,6 +18,10 @@ struct PassState: Sendable {
   /// How many of each channel stepped aside, over the passes that see through what is due.
   var aside: [String: ChannelSpace.Aside] = [:]
   var share = RoutineShare()
+  /// How the channels' destinations fare.
+  var destinations = Destinations()
+  /// The disk is nearly full: nothing is claimed (promise 5).
+  var isSpaceLow = false
   /// A look failed while the database worked: each row by itself until none does.
   var isWary = false
 
@@ -38,7 +42,7 @@ struct DispatchPass {
   let now: Instant
   /// Nanoseconds since boot, by which channels are paced.
   let boot: Int64
-  private(set) var state: PassState
+  var state: PassState
   private(set) var claimed: [Claim] = []
   private(set) var notes: [Note] = []
   private(set) var recorded: [AttemptResult] = []
@@ -80,6 +84,7 @@ struct DispatchPass {
       throw error
     }
     self = pass
+    if state.recovery != nil { try? store.restoredIsKnown() }
     state.recovery?.begun.startAnew()
     state.recovery = nil
     for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
@@ -112,7 +117,8 @@ struct DispatchPass {
 
   private mutating func record(in transaction: Transaction, _ terms: ClearanceTerms) throws {
     var round = ResultRound(
-      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
+      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
+      destinations: state.destinations, boot: boot)
     var unrecorded: [AttemptResult] = []
     for result in state.results {
       if let found = try round.recordApart(result) {
@@ -124,6 +130,7 @@ struct DispatchPass {
     }
     state.results = unrecorded
     notes += round.notes
+    try settle(round.destinations, in: transaction)
   }
 
   private mutating func plan(in transaction: Transaction, by replanner: Replanner?) throws {
@@ -137,22 +144,29 @@ struct DispatchPass {
     }
   }
 
+  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+    notes.append(Note(event: event, fields: fields))
+  }
+
   /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
   private mutating func send(in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool) throws -> Bool {
     let room = room()
+    let destinations = DestinationSpace(
+      state.destinations, inFlight: claims.inFlight(without: recorded), boot: boot)
+    let woken = try wakeParked(in: transaction, room: room, space: destinations)
     var sending = SendingRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation,
       space: ChannelSpace(
         room: room, nextIn: state.paces.mapValues(\.nextIn), stalled: claims.stalled(now: now), aside: state.aside,
         share: state.share),
-      isWary: state.isWary)
+      destinations: destinations, isWary: state.isWary)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
     try sending.watchBacklog()
     let parked = try transaction.parkedPastUse(now: now, limit: Self.batch)
     for id in parked { try sending.lookGuarded(at: id) }
     var isMore = parked.count == Self.batch
-    let limit = limit(room)
+    let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {
       let due = try state.queue.next(limit, transaction, now: now, room: sending.space.left)
       let looked = try sending.run(due)
@@ -164,6 +178,7 @@ struct DispatchPass {
     state.isWary = !sending.faults.isEmpty
     if let cause = sending.faults.first?.cause { fault = cause }
     (state.aside, state.share) = (sending.space.aside, sending.space.share)
+    if try leave(sending.destinations, woken: woken, in: transaction) { isMore = true }
     claimed = sending.claims
     notes += sending.notes
     return isMore

@@ -26,6 +26,8 @@ final class Dispatcher: Sendable {
     var pass: PassState
     var nextWake: Instant?
     var trouble: String?
+    /// The journal knows that the database refuses work.
+    var isRefusalTold = false
     /// Those who wait until all is planned by what is in force.
     var awaitingPlans: [DispatchSemaphore] = []
     /// Why the zone files cannot be used, if they cannot.
@@ -33,7 +35,7 @@ final class Dispatcher: Sendable {
   }
 
   private let store: SQLiteStore
-  private let clock: any Clock
+  let clock: any Clock
   let zones: any ZoneSource
   private let claims: ClaimTable
   let journal: Journal
@@ -104,6 +106,7 @@ final class Dispatcher: Sendable {
         state.settings = settings
         state.channels = channels
         state.pass.paces = [:]
+        state.pass.destinations.forget(boot: clock.reading().boot)
         state.pass.planning = .unchecked
         return old
       }
@@ -121,7 +124,15 @@ final class Dispatcher: Sendable {
   var clockDoubt: String? { state.withLock { $0.belief.belief.reason } }
   var nextWake: Instant? { state.withLock { $0.nextWake } }
   /// Why the last transaction failed, if it did; a code, never a patient's data.
-  var trouble: String? { state.withLock { $0.trouble } }
+  var trouble: String? { state.withLock { $0.trouble } ?? store.doubt }
+  /// The disk is nearly full: nothing new is begun (promise 5).
+  var isSpaceLow: Bool {
+    store.ballast.look()
+    let isLow = store.ballast.isLow
+    // Who asks may be the first to see it.
+    if state.withLock({ $0.pass.isSpaceLow }) != isLow { poke() }
+    return isLow
+  }
 
   /// What the clock says or, where that is not believed, would say had nobody set it; as it is where nobody can know.
   var believedNow: Instant {
@@ -144,9 +155,10 @@ final class Dispatcher: Sendable {
   func beat(_ body: @escaping @Sendable () -> Void) {
     queue.async {
       self.lookAtZones()
+      self.lookAtSpace()
       let missed = self.state.withLock { $0.nextWake }.map { $0 < self.clock.now() - 2 } ?? false
       let doubted = !self.isClockBelieved
-      if missed || doubted { self.poke() }
+      if missed || doubted || self.store.doubt != nil { self.poke() }
       body()
     }
   }
@@ -165,6 +177,9 @@ final class Dispatcher: Sendable {
     guard state.withLock({ $0.isRunning }), believe() else { return }
     var wait: Int64?
     do {
+      // What an I/O error left in doubt comes before any claim (promise 4).
+      try store.settle()
+      lookAtSpace()
       // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
       switch try pass() {
       case .nothing: break
@@ -215,7 +230,8 @@ final class Dispatcher: Sendable {
       defer { state.pass.results = [] }
       return (state.settings, state.channels, state.pass)
     }
-    if !known.isPressing, try isIdle(settings, now: now) { return .nothing }
+    let isPressing = known.isPressing || known.destinations.isPressing(boot: reading.boot)
+    if !isPressing, try isIdle(settings, now: now) { return .nothing }
     var pass = DispatchPass(
       known, settings: settings, zones: zones, channels: channels, claims: claims, invocation: invocation, now: now,
       boot: reading.boot)
@@ -235,6 +251,7 @@ final class Dispatcher: Sendable {
       state.nextWake = nil
       if fault == nil { state.trouble = nil }
     }
+    if fault == nil { works() }
     for note in pass.notes { journal.log(note.event, note.fields) }
     for claim in pass.claimed { submit(claim, to: channels) }
     guard pass.state.planning.isDone else { return .more }
@@ -253,6 +270,7 @@ final class Dispatcher: Sendable {
       state.nextWake = next
       if isIdle { state.trouble = nil }
     }
+    if isIdle { works() }
     return isIdle && !isBacklogOver
   }
 
@@ -307,7 +325,8 @@ final class Dispatcher: Sendable {
       let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
       // A row can name an instant that no timer knows.
-      clock.wake(at: next.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
+      let first = [next, nextLook].compactMap { $0 }.min()
+      clock.wake(at: first.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
     } catch {
       failed(error)
       clock.wake(at: now + Self.pause)
@@ -320,10 +339,36 @@ final class Dispatcher: Sendable {
       return
     }
     let code = SQLiteStore.code(of: error)
+    let isRefusal = SQLiteStore.isRefusal(error)
     let isNew = state.withLock { state in
-      defer { state.trouble = code }
+      defer {
+        state.trouble = code
+        state.isRefusalTold = state.isRefusalTold || isRefusal
+      }
       return state.trouble != code
     }
-    if isNew { journal.log(.internalError, [.reason: code]) }
+    if isNew { journal.log(isRefusal ? .databaseRefuses : .internalError, [.reason: code]) }
+  }
+
+  /// A transaction went through, or there was nothing to do.
+  private func works() {
+    let wasTold = state.withLock { state in
+      defer { state.isRefusalTold = false }
+      return state.isRefusalTold
+    }
+    if wasTold { journal.log(.databaseWorks, [:]) }
+  }
+
+  /// Whether there is room on the disk for what is begun (promise 5).
+  private func lookAtSpace() {
+    store.ballast.look()
+    let isLow = store.ballast.isLow
+    let wasLow = state.withLock { state in
+      defer { state.pass.isSpaceLow = isLow }
+      return state.pass.isSpaceLow
+    }
+    guard isLow != wasLow else { return }
+    journal.log(isLow ? .diskLow : .diskEnough, [:])
+    if !isLow { poke() }
   }
 }

@@ -39,7 +39,23 @@ struct Recovery: Sendable {
           createdBy: Actor.daemon.staff, now: now))
       try transaction.audit(AuditRecord("hold", SubjectID.hold(id), ["kind=restored"]), by: .daemon, at: now)
       notes.append(Note(event: .databaseRestored, fields: [.hold: SubjectID.hold(id)]))
+      notes += try doubtThePast(transaction, terms: terms, channels: channels, now: now)
     }
     return notes
+  }
+
+  /// Whatever could have left between the older database's last moment and now is in doubt, with a task each: the database
+  /// that would know is gone (promise 9).
+  private func doubtThePast(
+    _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant
+  ) throws -> [Note] {
+    var round = SendingRound(
+      transaction, terms: terms, channels: channels, now: now, invocation: invocation,
+      space: ChannelSpace(room: [:], stalled: []), isWary: true)
+    let reminders = try transaction.mayHaveLeft(
+      by: now, bundledWithin: terms.settings.budget.bundleWithin.seconds)
+    // A row that means nothing goes the way of such rows, later (promise 33).
+    for id in reminders { _ = try transaction.attempt { try round.doubt(id) } }
+    return round.notes
   }
 }

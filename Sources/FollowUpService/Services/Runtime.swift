@@ -15,18 +15,30 @@ struct Runtime: ServicePort {
   let reader: ConfigurationReader
   let reloader: Reloader
   let journal: Journal
+  let tests: ChannelTests
   private let told = ToldRows()
 
   var isClockBelieved: Bool { dispatcher.isClockBelieved }
+  var isStoreUneasy: Bool { dispatcher.trouble != nil || dispatcher.isSpaceLow }
   var zoneSource: String { zones.folder }
 
   func channels(_ holds: [Hold]) -> [ChannelHealth] {
     configured.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
       let hold = holds.first { $0.kind == .channel && $0.subject == channel.name }
-      return ChannelHealth(
-        name: channel.name, adapter: channel.adapter.kind, state: hold == nil ? "ok" : "held", why: hold?.reason,
-        since: hold?.createdAt)
+      let (health, nextProbe) = dispatcher.destination(channel.name)
+      return ChannelHealth(channel, hold: hold, destination: health, nextProbe: nextProbe)
     }
+  }
+
+  func resume(channel: String, uid: UInt32) {
+    dispatcher.resume(channel)
+    journal.log(.channelResumed, [.channel: channel, .actorUID: String(uid)])
+  }
+
+  func probeNow(channel: String) { dispatcher.probeNow(channel) }
+
+  func test(channel: String, address: String, sends: Bool) throws -> [TestStage] {
+    try tests.run(channel, address: address, sends: sends, settings: configured.settings)
   }
 
   func attention() -> [AttentionView] {
@@ -42,8 +54,15 @@ struct Runtime: ServicePort {
       found.append(
         AttentionView(
           what: "the database refuses work (\(trouble)): nothing is sent",
-          why: "the disk is full, failing or read-only",
+          why: "the disk fails, is full or may only be read",
           action: "see 'df -h' and 'journalctl -u followupd'; sending goes on by itself once it works again"))
+    }
+    if dispatcher.isSpaceLow {
+      found.append(
+        AttentionView(
+          what: "the disk is nearly full: no new message is begun",
+          why: "what is sent could not be recorded",
+          action: "see 'df -h' and make room outside the state directory; sending goes on by itself"))
     }
     if let trouble = dispatcher.zoneTrouble {
       found.append(
@@ -88,7 +107,11 @@ struct Runtime: ServicePort {
     }
   }
 
-  func failed(method: String, why: String) { journal.log(.internalError, [.reason: why]) }
+  func failed(method: String, why: String) {
+    journal.log(.internalError, [.reason: why])
+    // What failed a command may stop all sending: the dispatcher finds out before it claims.
+    dispatcher.poke()
+  }
 }
 
 extension FollowUpControl.Fault {

@@ -34,10 +34,28 @@ extension SendingRound {
     return true
   }
 
+  /// Of what may have left and was forgotten: it counts as told, is never said again, and a person asks (promise 9). Left
+  /// alone is what nobody need ask about: the visit is no more, or past use.
+  mutating func doubt(_ id: Int64) throws {
+    guard let reminder = try transaction.reminder(id), !reminder.state.isFinal, let found = try examine(reminder) else {
+      return
+    }
+    let isMoot = Clearance(found.facts, now: now).failures.contains {
+      $0.check.rawValue <= ClearanceCheck.expiry.rawValue
+    }
+    guard !isMoot else { return }
+    try hand(found, reason: .uncertainDelivery, task: .uncertainDelivery)
+    if terms.settings.delivery.mode == .live {
+      try transaction.setTold(occurrence: reminder.occurrenceID, revision: reminder.revision, now: now)
+    }
+  }
+
   mutating func hand(
     _ found: ClearanceCase, reason: Reason, record: ClearanceRecord? = nil, task: TaskReason, tried: [String] = []
   ) throws {
-    let id = try openTask(for: found, task, tried: tried.isEmpty ? ["step=\(found.reminder.step)"] : tried)
+    let told = tried.isEmpty ? ["step=\(found.reminder.step)"] : tried
+    let id = try openTask(
+      for: found, task, tried: told + (found.reminder.wasWritten ? transaction.tried(for: found.reminder) : []))
     try end(found.reminder, reason == .deliveryFailed ? .fail : .hand, reason: reason, record: record, task: id)
     tell(found.reminder, task: id, reason)
   }
@@ -121,6 +139,11 @@ extension SendingRound {
   mutating func note(_ event: Event, _ fields: [JournalField: String]) {
     notes.append(Note(event: event, fields: fields))
   }
+}
+
+extension DueReminder {
+  /// A message was made of it, or of the one that it follows.
+  fileprivate var wasWritten: Bool { messageID != nil || Rung(step) != nil }
 }
 
 extension ClearanceTerms {

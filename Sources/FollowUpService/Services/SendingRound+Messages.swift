@@ -19,6 +19,7 @@ extension SendingRound {
   mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
     let mode = terms.mode(of: address)
+    if try waits(found.reminder, for: channel, mode) { return }
     guard space.hasRoom(channel, for: found.reminder.priority) else { return try wait(found.reminder, for: channel) }
     guard let entry = channels.adapter(for: channel, mode: mode) else {
       return try hand(found, reason: .noContact, task: .noContact)
@@ -152,11 +153,13 @@ extension SendingRound {
       return
     }
     space.take(channel, for: first.reminder.priority)
+    if claimed.mode == .live { destinations.take(channel) }
     claims.append(claimed)
   }
 
+  /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
-    guard found.plan?.calendar == true else { return nil }
+    guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
       uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
       start: found.anchorAt, summary: terms.settings.clinic.name)

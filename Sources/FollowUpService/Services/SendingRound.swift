@@ -23,6 +23,8 @@ struct SendingRound {
   let invocation: String
   /// How many more each channel may be given, and which have none because their peer takes nothing any more.
   var space: ChannelSpace
+  /// How many more may leave for destinations that are not wholly open.
+  var destinations: DestinationSpace
   var claims: [Claim] = []
   var notes: [Note] = []
   /// Each look by itself, so that one that fails undoes nothing else: slower, and only for when one has failed.
@@ -38,7 +40,7 @@ struct SendingRound {
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    space: ChannelSpace, isWary: Bool
+    space: ChannelSpace, destinations: DestinationSpace, isWary: Bool
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -46,6 +48,7 @@ struct SendingRound {
     self.now = now
     self.invocation = invocation
     self.space = space
+    self.destinations = destinations
     self.isWary = isWary
   }
 
@@ -148,6 +151,7 @@ struct SendingRound {
     case .defer(let until, let reason):
       let event: ReminderEvent = until != nil || reason == .open ? .deferred : .park
       try transaction.move(reminder: reminder.id, event, reason: reason, record: record, wakeAt: until, now: now)
+      if let channel = clearance.heldChannel { try transaction.setWaiting(reminder: reminder.id, for: channel) }
       // R20: somebody tells the patient; the reminder waits until the closure is over with.
       if reason == .closed { try openTask(for: found, .closed, tried: []) }
     case .drop(let reason):

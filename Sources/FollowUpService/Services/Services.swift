@@ -5,6 +5,18 @@ internal import FollowUpSystem
 internal import Glibc
 internal import ServiceLifecycle
 
+/// Tells that the daemon is ready, as the first service that runs.
+struct ReadyService: Service {
+  let tell: @Sendable () -> Void
+
+  init(_ tell: @escaping @Sendable () -> Void) { self.tell = tell }
+
+  func run() async throws {
+    tell()
+    try await gracefulShutdown()
+  }
+}
+
 /// Answers commands until the daemon is told to stop.
 struct ControlService: Service {
   let server: ControlServer

@@ -5,10 +5,9 @@ internal import GRDB
 
 extension Transaction {
   package func pendingMessage(_ id: Int64) throws -> PendingMessage? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT * FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"), arguments: [id]
-    ).flatMap(PendingMessage.init(_:))
+    try HotStatement(
+      db, "SELECT \(PendingMessage.columns) FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"
+    ).bind(id).first(PendingMessage.init(_:))
   }
 
   /// The stored text and bytes; nil once they were deleted (R22).
@@ -56,12 +55,14 @@ extension Transaction {
       guard let next = reminder.state.next(.claim) else {
         throw StoreError.failed(why: "a reminder that is \(reminder.state.rawValue) cannot be claimed")
       }
-      try db.cachedStatement(
-        sql: """
-          UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, updated_at = ?
-          WHERE id = ? AND state = ?
-          """
-      ).execute(arguments: [next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue])
+      try HotStatement(
+        db,
+        """
+        UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, waits_for = NULL,
+          updated_at = ?
+        WHERE id = ? AND state = ?
+        """
+      ).bind(next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue).run()
       guard db.changesCount == 1 else { throw StoreError.failed(why: "a reminder changed while it was claimed") }
     }
     return Claim(
@@ -74,12 +75,14 @@ extension Transaction {
   private func insertAttempt(
     _ n: Int, of message: Int64, sendBy: Instant, invocation: String, now: Instant
   ) throws -> Int64 {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)
-        """
-    ).execute(arguments: [message, n, invocation, sendBy.seconds, now.seconds])
-    return db.lastInsertedRowID
+    try HotStatement(
+      db,
+      "INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)"
+    ).bind(message, n, invocation, sendBy.seconds, now.seconds).run()
+    let attempt = db.lastInsertedRowID
+    claimed.append(attempt)
+    movesAttempts = true
+    return attempt
   }
 
   /// - Parameter state: `waiting`, or `claimed` with its first try.
@@ -87,23 +90,24 @@ extension Transaction {
     _ message: NewMessage, as state: MessageState, for reminders: [Int64], now: Instant
   ) throws -> Int64 {
     let isTried = state == .claimed
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
-          language, state, tries, first_try_at, created_at)
-        VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
+    try HotStatement(
+      db,
+      """
+      INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
+        language, state, tries, first_try_at, created_at)
+      VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ).bind(
       message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
       message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
-      isTried ? now.seconds : nil, now.seconds,
-    ])
+      isTried ? now.seconds : nil, now.seconds
+    ).run()
     let id = db.lastInsertedRowID
-    try db.cachedStatement(sql: "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
-      .execute(arguments: [id, message.subject, message.text, Data(message.wire)])
+    try HotStatement(db, "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
+      .bind(id, message.subject, message.text, message.wire).run()
     for reminder in reminders {
-      try db.cachedStatement(sql: "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
-        .execute(arguments: [id, reminder])
+      try HotStatement(db, "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
+        .bind(id, reminder).run()
     }
     return id
   }
@@ -139,16 +143,20 @@ extension Transaction {
 
   /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
-    try db.cachedStatement(
-      sql: """
-        UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
-        WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
-        """
-    ).execute(arguments: [
-      AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
-      result.attemptID, result.messageID, invocation,
-    ])
-    return db.changesCount > 0
+    guard let next = AttemptState.claimed.next(result.outcome) else { return false }
+    try HotStatement(
+      db,
+      """
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
+      WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
+      """
+    ).bind(
+      next.rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
+      result.attemptID, result.messageID, invocation
+    ).run()
+    guard db.changesCount > 0 else { return false }
+    movesAttempts = true
+    return true
   }
 
   /// Moves a message by `event`; false if its state knows no such event. Final states get their instant.
@@ -169,32 +177,35 @@ extension Transaction {
     now: Instant
   ) throws -> Bool {
     guard let next = state.next(event) else { return false }
-    try db.cachedStatement(
-      sql: """
-        UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
-          gateway_id = coalesce(?, gateway_id)
-        WHERE id = ? AND state = ?
-        """
-    ).execute(arguments: [
+    try HotStatement(
+      db,
+      """
+      UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
+        gateway_id = coalesce(?, gateway_id)
+      WHERE id = ? AND state = ?
+      """
+    ).bind(
       next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
-      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, id, state.rawValue,
-    ])
+      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, id, state.rawValue
+    ).run()
     return db.changesCount == 1
   }
 
   /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier
   /// `revision` than the present one the anchor is not known any more: that it is another is what counts.
   package func setTold(occurrence: Int64, revision: Int, now: Instant) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
-          told_revision = ?, told_at = ?
-        WHERE id = ?
-        """
-    ).execute(arguments: [revision, revision, revision, now.seconds, occurrence])
+    try HotStatement(
+      db,
+      """
+      UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
+        told_revision = ?, told_at = ?
+      WHERE id = ?
+      """
+    ).bind(revision, revision, revision, now.seconds, occurrence).run()
   }
 
-  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
+  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry). True if it has
+  /// become so by this.
   /// - Parameter day: the clinic's civil day.
   package func recordBounce(contact: Int64, isPermanent: Bool, day: String, now: Instant) throws -> Bool {
     try db.cachedStatement(
@@ -203,6 +214,7 @@ extension Transaction {
           bounced_on = ?, updated_at = ? WHERE id = ? AND state = 'ok'
         """
     ).execute(arguments: [isPermanent, day, day, now.seconds, contact])
+    guard db.changesCount > 0 else { return false }
     return try String.fetchOne(
       db.cachedStatement(sql: "SELECT state FROM contact WHERE id = ?"), arguments: [contact]) == "bounced"
   }
@@ -226,6 +238,7 @@ extension Transaction {
     try db.execute(
       sql: "UPDATE attempt SET state = 'withdrawn', finished_at = ? WHERE id = ? AND state = 'claimed'",
       arguments: [now.seconds, attempt])
+    movesAttempts = true
     try release(message: message, wakeAt: now, now: now)
   }
 

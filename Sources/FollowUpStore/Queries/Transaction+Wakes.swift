@@ -40,6 +40,21 @@ extension Transaction {
           """), arguments: [now.seconds, limit])
   }
 
+  /// What could have been sent by `now` and is not final: due, or due with another of the same patient within `seconds` (R13).
+  package func mayHaveLeft(by now: Instant, bundledWithin seconds: Int64) throws -> [Int64] {
+    try Int64.fetchAll(
+      db,
+      sql: """
+        WITH open AS (
+          SELECT reminder.id, patient_id, reminder.priority, planned_at FROM reminder
+          JOIN occurrence ON occurrence.id = occurrence_id JOIN follow_up ON follow_up.id = follow_up_id
+          WHERE reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain') AND planned_at <= ?1 + ?2)
+        SELECT id FROM open WHERE planned_at <= ?1
+          OR priority > 0 AND patient_id IN (SELECT patient_id FROM open WHERE planned_at <= ?1 AND priority > 0)
+        ORDER BY id
+        """, arguments: [now.seconds, seconds])
+  }
+
   /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10),
   /// and the occurrence's steps that went or are on their way. Without it where it is claimed or final by now.
   package func dueReminders(with id: Int64, now: Instant) throws -> (due: [DueReminder], sent: [DueReminder]) {
@@ -48,7 +63,7 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
         AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain', 'sent', 'claimed')
-      """, [id])
+      """, id)
     let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
     return (
       all.filter { !isGone($0) && ($0.plannedAt <= now || $0.id == id) },
@@ -72,7 +87,7 @@ extension Transaction {
         AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
           AND message.state IN ('claimed', 'waiting', 'uncertain'))
       ORDER BY reminder.intended_at, reminder.id
-      """, [patient, occurrence, now.seconds, first.seconds, last.seconds])
+      """, patient, occurrence, now.seconds, first.seconds, last.seconds)
   }
 
   /// The pending reminders of an occurrence.
@@ -82,12 +97,12 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = ?
         AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')
-      """, [occurrence])
+      """, occurrence)
   }
 
   package func reminder(_ id: Int64) throws -> DueReminder? {
     try fetchDue(
-      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", [id]
+      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", id
     ).first
   }
 
@@ -98,14 +113,13 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM message_reminder
       JOIN reminder ON reminder.id = message_reminder.reminder_id \(DueReminder.joins)
       WHERE message_reminder.message_id = ?
-      """, [message])
+      """, message)
   }
 
-  private func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
-    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-    var found: [DueReminder] = []
-    while let row = try rows.next() { found.append(DueReminder(row)) }
-    return found
+  func fetchDue<each Value: HotStatement.Bindable>(
+    _ sql: String, _ values: repeat each Value
+  ) throws -> [DueReminder] {
+    try HotStatement(db, sql).bind(repeat each values).rows(DueReminder.init(_:))
   }
 
   /// The intended instant of the latest step of this revision that went, or is on its way (R10).
@@ -194,16 +208,17 @@ extension Transaction {
     guard let next = state.next(event) else { return false }
     // A hold does not shift since when it could have been sent; hours and the budget do (R11).
     let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
-    try db.cachedStatement(
-      sql: """
-        UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
-          task_id = coalesce(?, task_id), updated_at = ?
-        WHERE id = ? AND state = ?
-        """
-    ).execute(arguments: [
+    try HotStatement(
+      db,
+      """
+      UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
+        task_id = coalesce(?, task_id), waits_for = NULL, updated_at = ?
+      WHERE id = ? AND state = ?
+      """
+    ).bind(
       next.rawValue, reason?.rawValue, (record ?? reason.flatMap { ClearanceRecord($0) })?.stored, wakeAt?.seconds,
-      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue,
-    ])
+      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue
+    ).run()
     return db.changesCount == 1
   }
 }

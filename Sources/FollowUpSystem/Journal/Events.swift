@@ -35,6 +35,10 @@ extension Event {
   package static let messageRejected = Event(
     id: "9edda5cbaece416f915ba4b148ee110e", name: "message-rejected", level: .warning,
     sentence: "message {MESSAGE_REF} is rejected by {CHANNEL}: {REASON}")
+  /// An address was refused so that it is not written to any more.
+  package static let contactBounced = Event(
+    id: "f4bfd57e1b7d395b6fdf08544019d355", name: "contact-bounced", level: .warning,
+    sentence: "an address for {CHANNEL} is not written to any more: {REASON}")
   /// A message could not be delivered before its reminder became useless.
   package static let messageFailed = Event(
     id: "445d72869a96d5184375c70e7210f62a", name: "message-failed", level: .warning,
@@ -119,6 +123,18 @@ extension Event {
   package static let diskLow = Event(
     id: "2a6be0f6e5bfa2041eb1fcddeab602d4", name: "disk-low", level: .error,
     sentence: "the disk is nearly full: no new message is begun")
+  /// Promise 5: there is room again.
+  package static let diskEnough = Event(
+    id: "4c8277dfac3812bf4b2b0abee858f434", name: "disk-enough", level: .notice,
+    sentence: "the disk has room again: messages are begun")
+  /// Promise 4: what cannot be claimed is not sent.
+  package static let databaseRefuses = Event(
+    id: "b5d6a5855eac215ca1a5aabacdd98864", name: "database-refuses", level: .error,
+    sentence: "the database cannot be written: {REASON}: nothing is sent")
+  /// Promise 4: the database was opened anew and takes work again.
+  package static let databaseWorks = Event(
+    id: "3f94052db7665ee89c7ada7457f496db", name: "database-works", level: .notice,
+    sentence: "the database can be written again")
   /// Promise 7.
   package static let stateDirectoryUnwritable = Event(
     id: "327e332a92e17f9a79f80db00b208fe0", name: "state-directory-unwritable", level: .error,
@@ -167,5 +183,7 @@ extension Event {
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
     .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
+    .contactBounced,
+    .diskEnough, .databaseRefuses, .databaseWorks,
   ]
 }

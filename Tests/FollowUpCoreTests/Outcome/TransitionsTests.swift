@@ -5,15 +5,15 @@ import Testing
 @Suite struct TransitionsTests {
   static let message = Table(
     """
-                claim    delivered  retry    exhausted  rejected  withdrawn  doubt      doubtAgain  cancel     receiptFailed
-      claimed   -        sent       waiting  failed     rejected  waiting    uncertain  doubtful    cancelled  -
-      waiting   claimed  -          -        failed     -         -          -          -           cancelled  -
-      uncertain claimed  -          -        doubtful   -         -          -          doubtful    doubtful   -
-      sent      -        -          -        -          -         -          -          -           -          failed
-      rejected  -        -          -        -          -         -          -          -           -          -
-      failed    -        -          -        -          -         -          -          -           -          -
-      cancelled -        -          -        -          -         -          -          -           -          -
-      doubtful  -        -          -        -          -         -          -          -           -          -
+                claim    delivered  retry    exhausted  rejected  withdrawn  doubt      doubtAgain  cancel     receiptDelivered  receiptFailed
+      claimed   -        sent       waiting  failed     rejected  waiting    uncertain  doubtful    cancelled  sent              failed
+      waiting   claimed  -          -        failed     -         -          -          -           cancelled  sent              failed
+      uncertain claimed  -          -        doubtful   -         -          -          doubtful    doubtful   sent              failed
+      sent      -        -          -        -          -         -          -          -           -          -                 failed
+      rejected  -        -          -        -          -         -          -          -           -          -                 -
+      failed    -        -          -        -          -         -          -          -           -          -                 -
+      cancelled -        -          -        -          -         -          -          -           -          -                 -
+      doubtful  -        -          -        -          -         -          -          -           -          -                 -
     """)
 
   /// What clearance and the acts of staff do with a reminder.
@@ -38,20 +38,20 @@ import Testing
   /// What an attempt, or a receipt after it, does with a reminder.
   static let outcomes = Table(
     """
-                 delivered  retry    withdrawn  doubt      receiptFailed
-      planned    -          -        -          -          -
-      deferred   -          -        -          -          -
-      held       -          -        -          -          -
-      waiting    -          -        -          -          -
-      uncertain  -          -        -          -          -
-      claimed    sent       waiting  planned    uncertain  -
-      sent       -          -        -          -          failed
-      dropped    -          -        -          -          -
-      superseded -          -        -          -          -
-      expired    -          -        -          -          -
-      cancelled  -          -        -          -          -
-      handed     -          -        -          -          -
-      failed     -          -        -          -          -
+                 delivered  retry    withdrawn  doubt      receiptDelivered  receiptFailed
+      planned    -          -        -          -          sent              planned
+      deferred   -          -        -          -          sent              planned
+      held       -          -        -          -          sent              planned
+      waiting    -          -        -          -          sent              planned
+      uncertain  -          -        -          -          sent              planned
+      claimed    sent       waiting  planned    uncertain  sent              planned
+      sent       -          -        -          -          -                 failed
+      dropped    -          -        -          -          -                 -
+      superseded -          -        -          -          -                 -
+      expired    -          -        -          -          -                 -
+      cancelled  -          -        -          -          -                 -
+      handed     -          -        -          -          -                 -
+      failed     -          -        -          -          -                 -
     """)
 
   @Test("States: a message changes by the table only", arguments: message.cells)
@@ -120,6 +120,9 @@ import Testing
   func attempts(outcome: Outcome, state: AttemptState) {
     #expect(AttemptState(outcome) == state)
     #expect(outcome.word == state.rawValue)
+    for from in AttemptState.allCases {
+      #expect(from.next(outcome) == (from == .claimed ? state : nil), "\(from), once")
+    }
   }
 
   private static func reachable<State: Hashable>(from start: State, next: (State) -> [State]) -> Set<State> {

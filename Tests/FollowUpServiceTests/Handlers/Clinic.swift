@@ -188,6 +188,7 @@ final class QuietService: ServicePort {
   let instanceName: String? = nil
   let startedAt = Instant(1_700_000_000)
   var isClockBelieved: Bool { !doubted.withLock { $0 } }
+  let isStoreUneasy = false
   let zoneSource = "fixture"
   var refused: [String] { refusals.withLock { $0 } }
   var failed: [String] { failures.withLock { $0 } }
@@ -196,8 +197,31 @@ final class QuietService: ServicePort {
   /// The clock is not believed until somebody vouches for it.
   func doubtClock() { doubted.withLock { $0 = true } }
   func channels(_ holds: [Hold]) -> [ChannelHealth] {
-    let hold = holds.first { $0.subject == "email" }
-    return [ChannelHealth(name: "email", adapter: "smtp", state: hold == nil ? "ok" : "held", why: hold?.reason)]
+    Clinic.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
+      ChannelHealth(
+        channel, hold: holds.first { $0.kind == .channel && $0.subject == channel.name },
+        destination: destinations.withLock { $0[channel.name] ?? .fresh }, nextProbe: nil)
+    }
+  }
+  /// How a channel's destination fares.
+  func set(_ channel: String, _ health: DestinationHealth?) { destinations.withLock { $0[channel] = health } }
+  /// What it was asked to do about channels: `resume email`, `probe sms`, `test email a@example.org`.
+  var asked: [String] { asks.withLock { $0 } }
+  private let asks = Mutex<[String]>([])
+  private let destinations = Mutex<[String: DestinationHealth]>([:])
+  func resume(channel: String, uid: UInt32) {
+    set(channel, nil)
+    asks.withLock { $0.append("resume \(channel)") }
+  }
+  func probeNow(channel: String) { asks.withLock { $0.append("probe \(channel)") } }
+  func test(channel: String, address: String, sends: Bool) throws -> [TestStage] {
+    asks.withLock { $0.append("\(sends ? "test" : "look at") \(channel) \(address)") }
+    return [
+      TestStage(.resolve, passed: true, seconds: 0.002),
+      address.hasPrefix("good")
+        ? TestStage(.connect, passed: true, seconds: 0.1)
+        : TestStage(.connect, passed: false, seconds: 0.1, code: "connect-refused"),
+    ]
   }
   func attention() -> [AttentionView] { [] }
   var templatesFolder: String? { nil }

@@ -121,6 +121,62 @@ import Testing
     #expect(later.email.sent.count == 1)
   }
 
+  @Test("Promise 9: what left since the backup is asked about and not sent again, though no command was recorded since")
+  func leftSinceTheBackup() async throws {
+    let clinic = try SendingClinic()
+    for ref in ["p1", "p2"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    try clinic.call(InactivatePatient.self, .init(who: "p2"))
+    let backup = try clinic.afterKill()
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    // The older database beside the newer mark.
+    let folder = backup.folder
+    try FileManager.default.removeItem(atPath: folder.path("state/mark"))
+    try FileManager.default.copyItem(atPath: clinic.folder.path("state/mark"), toPath: folder.path("state/mark"))
+    let next = try backup.afterKill()
+    next.clock.set(SendingClinic.firstDue + 60)
+    #expect(next.store.restored)
+    try await next.run()
+    #expect(next.email.sent.isEmpty)
+    #expect(try await next.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+    #expect(
+      try await next.query("SELECT state, reason FROM reminder WHERE occurrence_id = 1 AND step = 'three-days'") == [
+        "handed|uncertain-delivery"
+      ])
+    // It counts as told (R20); what is ahead, and what nobody need ask about, is left as it was.
+    #expect(try await next.query("SELECT told_revision FROM occurrence WHERE id = 1") == ["1"])
+    #expect(
+      try await next.query("SELECT state FROM reminder WHERE occurrence_id = 1 AND step = 'day-before'") == ["planned"])
+    #expect(try await next.query("SELECT count(*) FROM reminder WHERE state = 'handed'") == ["1"])
+    // The next start finds nothing new, and the release sends nothing of it.
+    let later = try next.afterKill()
+    #expect(!later.store.restored)
+    try later.release("restored")
+    try await later.run()
+    #expect(later.email.sent.isEmpty)
+    #expect(try await later.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+  }
+
+  @Test("Promise 9: a restored database that is killed before its first pass is seen as restored again")
+  func restoredTwice() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    let backup = try clinic.afterKill()
+    try clinic.followUp()
+    let folder = backup.folder
+    try FileManager.default.removeItem(atPath: folder.path("state/head"))
+    try FileManager.default.copyItem(atPath: clinic.folder.path("state/head"), toPath: folder.path("state/head"))
+    let next = try backup.afterKill()
+    #expect(next.store.restored)
+    // A command comes before the first pass; then it is killed.
+    try next.patient("p2")
+    #expect(try next.afterKill().store.restored)
+  }
+
   @Test("A database that was not restored raises no hold")
   func notRestored() async throws {
     let clinic = try SendingClinic()
