@@ -28,7 +28,7 @@ import Testing
     #expect(fixture.store.doubt == "sqlite-10", "a read proves nothing")
     try fixture.patient("p2")
     #expect(fixture.store.doubt == nil)
-    try fixture.store.write { transaction in
+    try fixture.store.write { (transaction: Transaction) throws -> Void in
       #expect(try Int.fetchOne(transaction.db, sql: "PRAGMA synchronous") == 2)
       #expect(try Int.fetchOne(transaction.db, sql: "PRAGMA foreign_keys") == 1)
     }

@@ -23,6 +23,10 @@ package struct FaultWords: Sendable, Equatable {
           mend: "leave out \(key("user")) if it wants none, else have PLAIN or LOGIN switched on there")
       case "auth-no-token":
         FaultWords("the access token cannot be read", mend: "renew the file that \(key("token_file")) names")
+      case "auth-334":
+        FaultWords(
+          "the mail server does not take our access token",
+          mend: "correct \(key("user")), and renew the file that \(key("token_file")) names")
       case _ where code.hasPrefix("auth-4"):
         FaultWords("the mail server cannot check the login now", see: "see its log")
       case _ where code.hasPrefix("auth-") || ["530", "534", "535", "538"].contains(code.prefix(3)):

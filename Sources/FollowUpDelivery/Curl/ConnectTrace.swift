@@ -30,7 +30,8 @@ final class ConnectTrace {
   func take(_ handle: EasyHandle) {
     resolved = handle.seconds(CURLINFO_NAMELOOKUP_TIME_T)
     connected = handle.seconds(CURLINFO_CONNECT_TIME_T)
-    secured = handle.seconds(CURLINFO_APPCONNECT_TIME_T)
+    // Of a connection that failed later libcurl does not tell it.
+    secured = max(secured, handle.seconds(CURLINFO_APPCONNECT_TIME_T))
     // What libcurl says when it closes the connection may come when nobody listens any more.
     handle.set(CURLOPT_VERBOSE, 0)
   }
@@ -71,6 +72,7 @@ final class ConnectTrace {
     case CURLINFO_TEXT:
       if let range = text.firstRange(of: "SSL connection using ") {
         protocolName = text[range.upperBound...].split(separator: " ").first.map(String.init)
+        secured = elapsed
       }
     case CURLINFO_HEADER_OUT:
       // The word after AUTH alone: what follows is the password.

@@ -9,6 +9,9 @@ struct Destinations: Sendable, Equatable {
   private(set) var looks: [String: Int64] = [:]
   /// Paused channels of which the journal knows that they cost a patient soon.
   private var known: Set<String> = []
+  /// How often in a row what was woken for a channel did not leave: for a hold, or a backlog. More is woken then, so that
+  /// no pass is spent on each.
+  private var vain: [String: Int] = [:]
   /// What an earlier run parked was found.
   private(set) var isKnown = false
 
@@ -36,6 +39,25 @@ struct Destinations: Sendable, Equatable {
     }
     return change
   }
+
+  /// How many are woken for a channel of which `room` may leave.
+  func reach(_ channel: String, room: Int) -> Int {
+    room > 0 ? min(Self.most, room << min(vain[channel, default: 0], 10)) : 0
+  }
+
+  mutating func woke(_ channel: String, inVain: Bool) {
+    vain[channel] = inVain ? vain[channel, default: 0] + 1 : nil
+  }
+
+  /// Nothing can be claimed for now, whatever the destinations do: looks wait a while.
+  mutating func rest(boot: Int64) {
+    for (channel, look) in looks where look < boot + Self.pause { looks[channel] = boot + Self.pause }
+  }
+
+  /// How many are woken at once while a destination is not wholly open.
+  private static let most = 1000
+  /// A minute, in nanoseconds.
+  private static let pause: Int64 = 60_000_000_000
 
   mutating func claimed(_ channel: String, boot: Int64) { health[channel]?.claimed(boot: boot) }
 

@@ -28,8 +28,12 @@ extension DispatchPass {
       state.destinations.found(try transaction.channelsWaitedFor(), boot: boot)
     }
     var woken: Set<String> = []
+    // What may not be claimed is not woken.
+    if state.isSpaceLow { return woken }
     for channel in state.destinations.looks.keys {
-      let limit = space.left(channel).map { max(0, min($0, room[channel] ?? $0)) }
+      let limit = space.left(channel).map { left in
+        state.destinations.reach(channel, room: min(left, room[channel] ?? left))
+      }
       if limit == 0 { continue }
       let count = try transaction.wake(waitingFor: channel, limit: limit, now: now)
       if count > 0 { woken.insert(channel) }
@@ -43,10 +47,12 @@ extension DispatchPass {
   mutating func leave(_ space: DestinationSpace, woken: Set<String>, in transaction: Transaction) throws -> Bool {
     for channel in space.parked { state.destinations.parked(channel, boot: boot) }
     for channel in space.taken { state.destinations.claimed(channel, boot: boot) }
+    for channel in woken { state.destinations.woke(channel, inVain: !space.taken.contains(channel)) }
     try warn(in: transaction)
     let paces = state.paces
     state.destinations.settle(
       left: { space.left($0) ?? 0 }, nextIn: { paces[$0]?.nextIn ?? 0 }, boot: boot)
+    if state.isSpaceLow { state.destinations.rest(boot: boot) }
     return woken.contains { state.destinations.looks[$0] != nil && space.hasRoom($0) }
   }
 }

@@ -152,7 +152,8 @@ struct DispatchPass {
   private mutating func send(in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool) throws -> Bool {
     let room = room()
     let destinations = DestinationSpace(
-      state.destinations, inFlight: claims.inFlight(without: recorded), boot: boot)
+      state.destinations, inFlight: state.destinations.health.isEmpty ? [:] : claims.inFlight(without: recorded),
+      boot: boot)
     let woken = try wakeParked(in: transaction, room: room, space: destinations)
     var sending = SendingRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation,

@@ -299,16 +299,19 @@ final class Dispatcher: Sendable {
   private func recordResults() {
     // Under a clock that is not believed the time since boot tells when it was: what was sent is not forgotten.
     let reading = clock.reading()
-    let (settings, channels, results, now) = state.withLock { state in
-      (state.settings, state.channels, state.pass.results, state.belief.expectedWall(at: reading))
+    let (settings, channels, pass, now) = state.withLock { state in
+      (state.settings, state.channels, state.pass, state.belief.expectedWall(at: reading))
     }
+    let results = pass.results
     guard !results.isEmpty, let now else { return }
     var recorded: [AttemptResult] = []
     do {
       let notes = try store.write { transaction in
         let terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
-        var round = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+        var round = ResultRound(
+          transaction, terms: terms, channels: channels, now: now, invocation: invocation,
+          destinations: pass.destinations, boot: reading.boot)
         for result in results where try round.recordApart(result) == nil { recorded.append(result) }
         return round.notes
       }

@@ -60,7 +60,7 @@ extension SendingRound {
       isWhole && pending.contactID == destination.contact && pending.address == destination.address
       && pending.mode == destination.mode && pending.adapter == destination.entry.kind
     if isSame, let text, try transaction.body(of: pending.id)?.text == text.body {
-      return try claim(pending.id, parts, on: destination.channel)
+      return try claim(pending.id, parts)
     }
     // What may have arrived is not said again in other words.
     if pending.doubts > 0 { return try handDoubtful(pending, with: found) }
@@ -131,8 +131,7 @@ extension SendingRound {
         address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
         text: text.body, wire: rendered.body), for: parts.map(\.reminder), sendBy: sendBy(first, parts),
       invocation: invocation, now: now)
-    space.take(destination.channel, for: first.reminder.priority)
-    claims.append(claim)
+    take(claim, for: first.reminder.priority)
     return true
   }
 
@@ -143,7 +142,7 @@ extension SendingRound {
   }
 
   /// Claims a message that waits for its next try.
-  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase], on channel: String) throws {
+  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase]) throws {
     guard let first = parts.first else { return }
     let claimed = try transaction.claim(
       message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy(first, parts), invocation: invocation,
@@ -152,16 +151,20 @@ extension SendingRound {
       for part in parts { try hand(part, reason: .deliveryFailed, task: .deliveryFailed) }
       return
     }
-    space.take(channel, for: first.reminder.priority)
-    if claimed.mode == .live { destinations.take(channel) }
-    claims.append(claimed)
+    take(claimed, for: first.reminder.priority)
+  }
+
+  private mutating func take(_ claim: Claim, for priority: Priority) {
+    space.take(claim.message.channel, for: priority)
+    if claim.mode == .live { destinations.take(claim.message.channel) }
+    claims.append(claim)
   }
 
   /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
     guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
-      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
+      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision,
       start: found.anchorAt, summary: terms.settings.clinic.name)
   }
 }

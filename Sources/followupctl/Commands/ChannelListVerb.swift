@@ -14,6 +14,6 @@ struct ChannelListVerb: Verb {
   func run(in session: Session) throws(CommandError) -> Int32 {
     try session.list(
       try session.call(ListChannels.self, ListChannels.Request()),
-      empty: "The configuration has no channel: write [channels.email] into followupd.toml")
+      empty: "The configuration has no channel: write [channels.email] into followupd.toml, then: followupctl reload")
   }
 }

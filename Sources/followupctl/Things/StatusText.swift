@@ -57,7 +57,7 @@ struct StatusText {
 
   /// One line for a monitor.
   var line: String {
-    let first = status.attention.first.map { "\($0.what): \($0.why)" }
+    let first = status.attention.first.map { "\($0.what): \($0.why): \($0.action)" }
     let reminders = status.reminders
     return (first.map { $0 + "; " } ?? "") + "\(status.mode)\(status.held ? ", held" : ""), "
       + "\(reminders.sentToday) sent and \(reminders.failedToday) failed today, \(status.tasks.urgent) urgent tasks"

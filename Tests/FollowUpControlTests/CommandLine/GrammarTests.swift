@@ -68,7 +68,7 @@ struct GrammarTests {
     "The verbs of channels and the outbox's flush call their methods",
     arguments: [
       ("channel list", "ListChannels", [:]), ("channel show email", "ShowChannel", ["name": "email"]),
-      ("channel pause sms --until +2h --reason x", "PauseChannel", ["name": "sms", "until": "+2h", "reason": "x"]),
+      ("channel pause sms --until +2h", "PauseChannel", ["name": "sms", "until": "+2h"]),
       ("channel resume sms", "ResumeChannel", ["name": "sms"]),
       ("channel test sms +16045550123", "TestChannel", ["name": "sms", "address": "+16045550123"]),
       ("outbox flush --channel email", "FlushMessages", ["channel": "email"]), ("outbox flush", "FlushMessages", [:]),
@@ -115,7 +115,8 @@ struct GrammarTests {
     "A bare noun lists",
     arguments: [
       ("patient", "org.followupd.ListPatients"), ("hold", "org.followupd.ListHolds"),
-      ("outbox", "org.followupd.ListMessages"), ("channel", "org.followupd.ListChannels"), ("plan", "org.followupd.ListPlans"),
+      ("outbox", "org.followupd.ListMessages"), ("channel", "org.followupd.ListChannels"),
+      ("plan", "org.followupd.ListPlans"),
     ])
   func bareNoun(noun: String, method: String) async throws {
     let daemon = try ScriptedDaemon { _ in .reply(Array(#"{"items":[],"total":0,"next":null}"#.utf8)) }

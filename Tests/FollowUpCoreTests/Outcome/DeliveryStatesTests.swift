@@ -97,7 +97,7 @@ import Testing
     #expect(Set(machine.cells.keys).union(machine.edges.keys) == seen)
   }
 
-  @Test("States: the article's table of the attempt is the code, for every outcome")
+  @Test("States: the article's table of the attempt is the code, for every state and outcome")
   func attempt() {
     let fault = Fault(code: "x")
     let outcomes: [Outcome] = [
@@ -105,8 +105,13 @@ import Testing
       .uncertain(fault), .withdrawn,
     ]
     let machine = Self.machine("attempt")
-    let expected = outcomes.map { (Machine.pair("claimed", $0.word), String?.some(AttemptState($0).rawValue)) }
-    #expect(machine.cells == Dictionary(uniqueKeysWithValues: expected))
-    #expect(Set(outcomes.map { AttemptState($0) }) == Set(AttemptState.allCases.filter { $0 != .claimed }))
+    for state in AttemptState.allCases {
+      for outcome in outcomes {
+        let pair = Machine.pair(state.rawValue, outcome.word)
+        let next = state.next(outcome)?.rawValue
+        #expect(machine.cells[pair] == .some(next), "\(pair) → \(next ?? "-") in the table")
+      }
+    }
+    #expect(machine.cells.count == AttemptState.allCases.count * outcomes.count)
   }
 }

@@ -6,11 +6,14 @@ import Testing
   /// Each code that an adapter ends with when our own settings are at fault, and the keys of which one mends it.
   static let ours: [(String, [String])] = [
     ("auth-535-5.7.8", ["user", "password_credential"]), ("auth-534", ["user", "password_credential"]),
-    ("auth-unsupported", ["user"]), ("auth-no-token", ["token_file"]), ("535-5.7.8", ["user"]), ("530-5.7.0", ["user"]),
-    ("538", ["user"]), ("550-5.7.1", ["from"]), ("553-5.1.8", ["from"]), ("tls-missing", ["url"]), ("tls-host", ["url"]),
+    ("auth-unsupported", ["user"]), ("auth-no-token", ["token_file"]),
+    ("auth-334", ["token_file"]), ("535-5.7.8", ["user"]), ("530-5.7.0", ["user"]),
+    ("538", ["user"]), ("550-5.7.1", ["from"]), ("553-5.1.8", ["from"]), ("tls-missing", ["url"]),
+    ("tls-host", ["url"]),
     ("tls-certificate", ["ca_file"]), ("tls-failed", ["url"]), ("ca-file", ["ca_file"]),
     ("http-401", ["user", "password_credential", "signing_credentials"]), ("http-403", ["signing_credentials"]),
-    ("http-404", ["url"]), ("http-301", ["url"]), ("http-308", ["url"]), ("address-blocked", ["url", "allow_networks"]),
+    ("http-404", ["url"]), ("http-301", ["url"]), ("http-308", ["url"]),
+    ("address-blocked", ["url", "allow_networks"]),
     ("file-permission", ["path"]), ("file-read-only", ["path"]), ("file-path", ["path"]), ("no-such-host", ["url"]),
   ]
 

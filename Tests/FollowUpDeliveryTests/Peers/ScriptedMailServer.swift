@@ -47,6 +47,8 @@ final class ScriptedMailServer: Sendable {
     self.offers = (pipelining ? ["PIPELINING"] : []) + offers
     let listener = listener
     Thread.detachNewThread { [weak self] in
+      // Whoever accepts closes: else the next socket of that number would be taken for this one.
+      defer { close(listener) }
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
@@ -59,10 +61,7 @@ final class ScriptedMailServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var log: Heard { heard.withLock { $0 } }
 

@@ -1,8 +1,9 @@
 import FollowUpControl
-import FollowUpCore
 import FollowUpStore
+import Support
 import Testing
 
+@testable import FollowUpCore
 @testable import FollowUpService
 
 /// The channels as staff see and handle them.

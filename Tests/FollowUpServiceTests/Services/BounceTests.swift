@@ -135,6 +135,6 @@ import Testing
     try clinic.call(MissFollowUps.self, .init(ids: ["F-1"]))
     try await clinic.advance(to: "2026-12-09T18:30:00Z")
     #expect(clinic.email.drafts.map { $0.calendar != nil } == [true, true, false])
-    #expect(clinic.email.drafts.first?.calendar?.sequence == 0)
+    #expect(clinic.email.drafts.first?.calendar?.sequence == 1)
   }
 }

@@ -254,4 +254,21 @@ import Testing
     try await clinic.settle()
     #expect(clinic.email.sent.count == tried + 1)
   }
+
+  @Test("What a hold keeps anyway is no probe, and takes few passes to find out")
+  func heldMeanwhile() async throws {
+    let clinic = try clinic(150)
+    try await outage(clinic)
+    #expect(try await parked(clinic) > 100)
+    let tried = clinic.email.sent.count
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "a check"))
+    clinic.clock.advance(by: 60)
+    try await clinic.settle()
+    #expect(try await parked(clinic) == 0)
+    #expect(clinic.email.sent.count == tried)
+    clinic.email.always(Self.delivered)
+    try clinic.release("all")
+    try await clinic.advance(by: 900)
+    #expect(try await clinic.reminders("three-days").allSatisfy { $0 == "sent" })
+  }
 }
