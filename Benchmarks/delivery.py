@@ -127,14 +127,13 @@ class Delivery:
         left, before = [], 0
         kills = 5 if self.quick else 15
         with CountingMailSink() as sink, self.clinic(mail=sink) as clinic:
-            promise(clinic, kills * 5000)
+            promise(clinic, kills * 6000)
             make_due(clinic, int(time.time()))
             for _ in range(kills):
                 clinic.start()
-                seen = sink.count
-                while sink.count < seen + 500:
-                    time.sleep(0.002)
-                time.sleep(random.uniform(0, 0.1))
+                end = sink.count + random.randint(2000, 4000)
+                while sink.count < end:
+                    time.sleep(0.001)
                 clinic.kill()
                 taken = sink.settled()
                 with clinic.database() as database:
