@@ -1,4 +1,4 @@
-"""Measures delivery: what is due against what the same peers take from tools that keep no promise, and from other scripts."""
+"""Measures delivery: what is due against what the same peers take from others, with a promise to keep and without."""
 import collections
 import contextlib
 import random

@@ -53,7 +53,7 @@ def alertmanager(kind, sink, count):
     """Debian's Alertmanager with a group an alert, so that each is a notification: from the first alert to the last one out."""
     with tempfile.TemporaryDirectory(prefix="followupd-alertmanager.") as folder, socket.socket() as probe:
         receiver = {
-            "smtp": f"""email_configs: [{{to: '{{{{ .GroupLabels.address }}}}', html: '', text: '{{{{ .CommonAnnotations.text }}}}'}}]""",
+            "smtp": "email_configs: [{to: '{{ .GroupLabels.address }}', html: '', text: '{{ .CommonAnnotations.text }}'}]",
             "webhook": f"webhook_configs: [{{url: 'http://127.0.0.1:{sink.port}/messages'}}]"}[kind]
         pathlib.Path(folder, "alertmanager.yml").write_text(f"""
 global: {{smtp_smarthost: '127.0.0.1:{sink.port}', smtp_from: 'reminders@example.org', smtp_require_tls: false}}
