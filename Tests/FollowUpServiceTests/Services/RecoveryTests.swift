@@ -138,7 +138,7 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.path("state/mark"))
     try FileManager.default.copyItem(atPath: clinic.folder.path("state/mark"), toPath: folder.path("state/mark"))
     let next = try backup.afterKill()
-    clinic.clock.set(try #require(Instant("2026-12-08T23:00:00Z")))
+    next.clock.set(try #require(Instant(SendingClinic.firstDue)) + 60)
     #expect(next.store.restored)
     try await next.run()
     #expect(next.email.sent.isEmpty)
