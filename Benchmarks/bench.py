@@ -17,7 +17,8 @@ arguments.add_argument("--programs", type=lambda text: pathlib.Path(text).resolv
 arguments.add_argument("--quick", action="store_true")
 arguments.add_argument("--only", default="", help="rows of the section delivery, with commas between")
 arguments.add_argument("--count", type=int, default=10_000, help="how many are due in the section delivery")
-arguments.add_argument("--markdown", type=pathlib.Path, help="a file to put the table into, too: between its marks, if it has any")
+arguments.add_argument("--queues", help="a Python with the job queues that the section delivery is set beside")
+arguments.add_argument("--markdown", type=pathlib.Path, help="a file to put the table into, between its marks if it has any")
 arguments.add_argument("section", nargs="?", choices=["daemon", "rules", "delivery"])
 options = arguments.parse_args()
 rounds, idle_seconds, reminders = (7, 10, 1) if options.quick else (25, 60, 3)
@@ -114,7 +115,7 @@ def rules():
 def delivery():
     """What is due, sent: against what the same peers take otherwise, and what a clinic would use instead."""
     only = [name for name in options.only.split(",") if name]
-    Delivery(options.programs, report, options.quick, options.count, only).measure()
+    Delivery(options.programs, report, options.quick, options.count, only, options.queues).measure()
 
 
 sections = {"daemon": (whole_process, start, query_plan, lateness, idle), "rules": (rules,), "delivery": (delivery,)}

@@ -1,4 +1,4 @@
-"""What a clinic would use instead: scripts started by cron, and Alertmanager. Each sends `count` to a sink and tells its rate."""
+"""What a clinic would use instead: scripts, Alertmanager, job queues. Each sends `count` to a sink and returns its rate."""
 import contextlib
 import json
 import pathlib
@@ -13,13 +13,17 @@ import urllib.request
 from sinks import PEERS
 
 SCRIPTS = {"cron": "cron_script.py", "tuned": "tuned_script.py"}
-NAMES = {"cron": "a script of cron's", "tuned": "the same tuned", "alertmanager": "Alertmanager"}
-# How many times as fast we are to be.
+QUEUES = ("apscheduler", "huey", "celery")
+NAMES = {"cron": "a script of cron's", "tuned": "the same tuned", "alertmanager": "Alertmanager",
+         "apscheduler": "APScheduler", "huey": "huey", "celery": "Celery"}
+# How many times as fast we are to be. The queues have none: each is slower than the scripts.
 GOALS = {"cron": 15, "tuned": 2, "alertmanager": 2}
 COMMANDS = {
     "cron": "peers/cron_script.py: a kept connection, SQLite in WAL mode, a commit each",
     "tuned": "peers/tuned_script.py: 4 threads, batches of 1000",
-    "alertmanager": "prometheus-alertmanager, a group an alert; nothing durable"}
+    "alertmanager": "prometheus-alertmanager, a group an alert; nothing durable",
+    "apscheduler": "peers/queue_worker.py: on SQLite, 16 threads", "huey": "peers/queue_worker.py: on SQLite, 16 threads",
+    "celery": "peers/queue_worker.py: on Redis, 16 threads"}
 
 
 def script(name, kind, sink, count):
@@ -49,7 +53,7 @@ def alertmanager(kind, sink, count):
     """Debian's Alertmanager with a group an alert, so that each is a notification: from the first alert to the last one out."""
     with tempfile.TemporaryDirectory(prefix="followupd-alertmanager.") as folder, socket.socket() as probe:
         receiver = {
-            "smtp": f"""email_configs: [{{to: '{{{{ .GroupLabels.address }}}}', html: '', text: '{{{{ .CommonAnnotations.text }}}}'}}]""",
+            "smtp": "email_configs: [{to: '{{ .GroupLabels.address }}', html: '', text: '{{ .CommonAnnotations.text }}'}]",
             "webhook": f"webhook_configs: [{{url: 'http://127.0.0.1:{sink.port}/messages'}}]"}[kind]
         pathlib.Path(folder, "alertmanager.yml").write_text(f"""
 global: {{smtp_smarthost: '127.0.0.1:{sink.port}', smtp_from: 'reminders@example.org', smtp_require_tls: false}}
@@ -85,6 +89,23 @@ receivers:
         finally:
             process.kill()
             process.wait()
+
+
+def queue(python, name, kind, sink, count):
+    """A job queue from PyPI, by a Python that has it; a fifth of the count, for it is slow."""
+    with tempfile.TemporaryDirectory(prefix="followupd-queue.") as folder:
+        redis = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", f"{folder}/redis", "--dir", folder],
+                                 stdout=subprocess.DEVNULL) if name == "celery" else None
+        try:
+            while redis and not pathlib.Path(folder, "redis").exists():
+                time.sleep(0.05)
+            return float(subprocess.check_output(
+                [python, PEERS / "queue_worker.py", name, kind, str(sink.port), str(count // 5), folder],
+                stderr=subprocess.DEVNULL, timeout=120).split()[-1])
+        finally:
+            if redis:
+                redis.kill()
+                redis.wait()
 
 
 def sent_and_failed(address):

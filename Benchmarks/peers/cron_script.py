@@ -57,8 +57,9 @@ class Webhook:
 if __name__ == "__main__":
     database = sqlite3.connect(sys.argv[1])
     sender = {"smtp": Mail, "webhook": Webhook}[sys.argv[2]](int(sys.argv[3]))
-    due = database.execute("SELECT id, name, address, day FROM reminder WHERE state = 'planned' AND due_at <= ? ORDER BY due_at",
-                           (time.time(),)).fetchall()
+    due = database.execute("""
+        SELECT id, name, address, day FROM reminder WHERE state = 'planned' AND due_at <= ? ORDER BY due_at
+        """, (time.time(),)).fetchall()
     for row in due:
         sender.send(*row)
         database.execute("UPDATE reminder SET state = 'sent', sent_at = ? WHERE id = ?", (time.time(), row[0]))

@@ -6,9 +6,8 @@ import concurrent.futures
 import itertools
 import sqlite3
 import sys
-import threading
 import time
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 
 from cron_script import TEXT, Mail, Webhook
 
@@ -16,17 +15,14 @@ THREADS, BATCH = 4, 1000
 
 
 class QuickMail(Mail):
+    numbers = itertools.count(time.time_ns())
+
     def send(self, _, name, address, day):
         self.server.sendmail("reminders@example.org", address, (
             "From: Riverside Family Practice <reminders@example.org>\r\n"
             f"To: {address}\r\nSubject: Your appointment on {day}\r\nDate: {formatdate()}\r\n"
-            f"Message-ID: <{self.id()}@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+            f"Message-ID: <{next(self.numbers)}@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
             + TEXT.format(name=name, day=day)))
-
-    numbers = itertools.count()
-
-    def id(self):
-        return f"{time.time_ns()}.{next(self.numbers)}"
 
 
 def send_all(sender, rows):
@@ -42,9 +38,10 @@ kind, port = {"smtp": QuickMail, "webhook": Webhook}[sys.argv[2]], int(sys.argv[
 senders = [kind(port) for _ in range(THREADS)]
 with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
     while True:
-        rows = database.execute(
-            "UPDATE reminder SET state = 'claimed' WHERE id IN (SELECT id FROM reminder WHERE state = 'planned' AND due_at <= ? "
-            "ORDER BY due_at LIMIT ?) RETURNING id, name, address, day", (time.time(), BATCH)).fetchall()
+        rows = database.execute("""
+            UPDATE reminder SET state = 'claimed' WHERE id IN (
+              SELECT id FROM reminder WHERE state = 'planned' AND due_at <= ? ORDER BY due_at LIMIT ?)
+            RETURNING id, name, address, day""", (time.time(), BATCH)).fetchall()
         database.commit()
         if not rows:
             break

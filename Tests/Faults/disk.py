@@ -7,7 +7,8 @@ import signal
 import subprocess
 import time
 
-from clinic import Account, CallError, Clinic, email
+import guest
+from clinic import Account, Clinic, email
 from crash import Desk, see_through
 from scene import Failure, Sink, expect, fault, until
 
@@ -286,7 +287,12 @@ def played(trace, chance):
 @fault(3, "power cut")
 def power_cut(scene):
     """The machine loses power under load, emulated from the daemon's system calls: of what no sync has covered each sector
-    may be lost. On what is left every acknowledged command is present, and the database is whole."""
+    may be lost. On what is left every acknowledged command is present, and the database is whole. In the long form a QEMU
+    guest loses its power as well, kernel and file system with it."""
+    guests = ""
+    if scene.long and scene.kernel:
+        count = guest.cut_power(scene, scene.kernel, 6)
+        guests = f"6 QEMU guests killed, {count} acknowledged, 0 lost; "
     cuts = 20 if scene.long else 2
     acknowledged, total, lost_sectors = [], 0, 0
     for cut in range(cuts):
@@ -324,4 +330,4 @@ def power_cut(scene):
         Account(clinic, sink, desk.acknowledged)
         total += len(desk.acknowledged)
     expect(total > cuts * 5, f"only {total} commands in {cuts} cuts: too little work")
-    return f"{cuts} cuts (emulated from system calls), {total} acknowledged, {lost_sectors} writes unsynced, 0 lost"
+    return f"{guests}{cuts} cuts (emulated from system calls), {total} acknowledged, {lost_sectors} writes unsynced, 0 lost"

@@ -56,11 +56,12 @@ def accepts(port, host="127.0.0.1"):
 
 
 class Scene:
-    def __init__(self, folder, programs, chance, is_long):
+    def __init__(self, folder, programs, chance, is_long, kernel=None):
         self.folder = folder
         self.programs = programs
         self.chance = chance
         self.long = is_long
+        self.kernel = kernel
         self.processes = []
         self.mounts = []
 

@@ -25,6 +25,7 @@ from scene import FAULTS, Failure, Scene
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--programs", type=pathlib.Path, required=True, help="the folder of the release programs")
 arguments.add_argument("--long", action="store_true")
+arguments.add_argument("--kernel", type=pathlib.Path, help="of the guest that loses its power, in the long form")
 arguments.add_argument("--keep", action="store_true")
 arguments.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
 arguments.add_argument("--jobs", type=int, default=1, help="how many promises at a time")
@@ -46,7 +47,8 @@ def run(number):
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"followupd-fault-{number}."))
     folder.chmod(0o755)
     started = time.monotonic()
-    scene = Scene(folder, options.programs.resolve(), random.Random(f"{options.seed}/{number}"), options.long)
+    scene = Scene(folder, options.programs.resolve(), random.Random(f"{options.seed}/{number}"), options.long,
+                  options.kernel)
     notes = []
     try:
         figure, verdict = fault(scene), "ok"

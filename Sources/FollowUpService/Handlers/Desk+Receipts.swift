@@ -76,12 +76,10 @@ extension Desk {
           existing: name)
       }
       try transaction.insert(receipt, of: message.id, now: now)
-      if message.mode == .live, let contact = delivery?.contact, let refusal = code?.refusal {
-        _ = try transaction.recordBounce(
-          contact: contact, isPermanent: refusal == .forGood, day: clinicZone().civil(at: now).date.description,
-          now: now)
-      }
-      return try failed(message, in: transaction)
+      let bounced = try code.flatMap { try bounce($0, of: message, contact: delivery?.contact, in: transaction) }
+      var consequence = try failed(message, in: transaction)
+      if let bounced { consequence.tasks.append(bounced) }
+      return consequence
     }
   }
 
@@ -108,6 +106,25 @@ extension Desk {
   }
 
   // MARK: Failed
+
+  /// A refusal of the address itself counts against it by the rules for bounces; once it has bounced a person is told, one
+  /// task a patient.
+  private func bounce(
+    _ code: ReceiptCode, of message: ListedMessage, contact: Int64?, in transaction: Transaction
+  ) throws -> Int64? {
+    guard message.mode == .live, let refusal = code.refusal, let contact, let patient = message.patientID,
+      try transaction.recordBounce(
+        contact: contact, isPermanent: refusal == .forGood, day: clinicZone().civil(at: now).date.description, now: now)
+    else { return nil }
+    let pressing = message.reminders.min { $0.priority.rank < $1.priority.rank }
+    let priority = pressing?.priority ?? .routine
+    return try transaction.openTask(
+      NewTask(
+        subject: SubjectID.patient(patient), reason: .bounced, patientID: patient, priority: priority,
+        owner: try pressing.map { try transaction.owner(ofFollowUp: $0.followUpID) } ?? Owner.frontDesk.description,
+        dueAt: taskDue(priority, now: now, anchor: nil, settings: settings, zones: context.zones),
+        tried: ["\(message.channel): \(code.text)"]), now: now)
+  }
 
   private func failed(_ message: ListedMessage, in transaction: Transaction) throws -> Consequence {
     let name = SubjectID.message(message.id)

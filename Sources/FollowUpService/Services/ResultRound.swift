@@ -31,6 +31,16 @@ struct ResultRound {
     self.boot = boot
   }
 
+  /// Records all of `results`, or, where a row of one is at fault, none; then each is to be recorded apart.
+  mutating func recordAll(_ results: [AttemptResult]) throws -> Bool {
+    let (told, known) = (notes.count, destinations)
+    let fault = try transaction.attempt { for result in results { try record(result) } }
+    guard fault != nil else { return true }
+    notes.removeSubrange(told...)
+    destinations = known
+    return false
+  }
+
   /// Records `result` so that a row at fault keeps no other from being recorded. Returns what was wrong, if anything.
   mutating func recordApart(_ result: AttemptResult) throws -> (any Error)? {
     let (told, known) = (notes.count, destinations)

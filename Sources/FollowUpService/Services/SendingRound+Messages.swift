@@ -7,15 +7,6 @@ extension SendingRound {
   /// How long a claim may wait for its first byte, in seconds (R12).
   private static let claimLife: Int64 = 60
 
-  /// Where a message goes.
-  private struct Destination {
-    var contact: Int64
-    var channel: String
-    var address: String
-    var mode: Mode
-    var entry: Channels.Entry
-  }
-
   mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
     let mode = terms.mode(of: address)
@@ -24,14 +15,14 @@ extension SendingRound {
     guard let entry = channels.adapter(for: channel, mode: mode) else {
       return try hand(found, reason: .noContact, task: .noContact)
     }
+    // What else of this patient is drafted decides with whom this leaves.
+    if drafts.concern([found.reminder]) { try claimDrafts() }
     let destination = Destination(contact: contact, channel: channel, address: address, mode: mode, entry: entry)
     if let pending = try found.reminder.messageID.flatMap({ try transaction.pendingMessage($0) }) {
       try sendAgain(pending, found, to: destination)
     } else {
       let (parts, superseded) = try bundling.bundle(of: found, to: contact, by: channel)
-      if try sendNew(parts, to: destination) {
-        for reminder in superseded { try end(reminder, .supersede, reason: .later) }
-      }
+      try sendNew(parts, to: destination, superseded)
     }
   }
 
@@ -66,7 +57,7 @@ extension SendingRound {
     if pending.doubts > 0 { return try handDoubtful(pending, with: found) }
     if text == nil, parts.count == 1 { return try hand(found, reason: .noTemplate, task: .noTemplate) }
     try transaction.move(message: pending.id, .cancel, reason: .recomposed, now: now)
-    _ = try sendNew(text == nil ? [found] : parts, to: destination)
+    try sendNew(text == nil ? [found] : parts, to: destination)
   }
 
   /// What a message carries that may be sent to `destination` now, and whether that is all of it.
@@ -100,39 +91,58 @@ extension SendingRound {
 
   // MARK: New
 
-  /// Composes, stores and claims a message for `parts`. False if there is no text for so many, or staff have them instead.
-  private mutating func sendNew(_ parts: [ClearanceCase], to destination: Destination) throws -> Bool {
-    guard let first = parts.first else { return false }
-    guard let text = bundling.text(of: parts, channel: destination.channel) else {
+  /// Drafts a message for `parts`, to be composed, stored and claimed with others; or hands them to staff for want of a text.
+  private mutating func sendNew(
+    _ parts: [ClearanceCase], to destination: Destination, _ superseded: [DueReminder] = []
+  ) throws {
+    guard let first = parts.first else { return }
+    guard let template = bundling.template(of: parts, channel: destination.channel) else {
       if parts.count == 1 { try hand(first, reason: .noTemplate, task: .noTemplate) }
-      return false
+      return
     }
-    let identity = try transaction.identity(of: parts.map(\.reminder), contact: destination.contact)
-    let draft = MessageDraft(
-      identity: identity, channel: destination.channel, address: destination.address, subject: text.subject,
-      text: text.body, language: text.language, composedAt: now,
-      calendar: parts.count == 1 ? calendar(first) : nil, clinicName: terms.settings.clinic.name)
-    let rendered: RenderedMessage
-    do { rendered = try destination.entry.adapter.render(draft) } catch {
-      for part in parts {
+    space.take(destination.channel, for: first.reminder.priority)
+    if destination.mode == .live { destinations.take(destination.channel) }
+    drafts.add(
+      Draft(
+        parts: parts, superseded: superseded, destination: destination, template: template,
+        identity: try transaction.identity(of: parts.map(\.reminder), contact: destination.contact),
+        calendar: parts.count == 1 ? calendar(first) : nil))
+  }
+
+  /// Composes what is drafted, on all processors, then stores and claims it.
+  mutating func claimDrafts() throws {
+    for (draft, result) in drafts.composed(by: terms, now: now) {
+      do { try claim(draft, result) } catch  where SQLiteStore.mayConcernRow(error) {
+        throw RowFault(reminder: draft.parts.first?.reminder.id ?? 0, cause: error)
+      }
+    }
+    drafts = Drafts()
+  }
+
+  private mutating func claim(_ draft: Draft, _ result: Result<ComposedMessage, RenderError>) throws {
+    let destination = draft.destination
+    guard let first = draft.parts.first else { return }
+    switch result {
+    case .failure(let error):
+      for part in draft.parts {
         try hand(
           part, reason: .deliveryFailed, task: .deliveryFailed, tried: ["\(destination.channel): \(error.code)"])
       }
-      return false
+    case .success(let message):
+      if !keepsBodies {
+        try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
+        keepsBodies = true
+      }
+      let claim = try transaction.insertClaimed(
+        NewMessage(
+          identity: draft.identity, header: message.rendered.messageID, patientID: first.reminder.patientID,
+          contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
+          address: message.rendered.address, mode: destination.mode, language: message.text.language,
+          subject: message.text.subject, text: message.text.body, wire: message.rendered.body),
+        for: draft.parts.map(\.reminder), sendBy: sendBy(first, draft.parts), invocation: invocation, now: now)
+      claims.append(claim)
+      for reminder in draft.superseded { try end(reminder, .supersede, reason: .later) }
     }
-    if !keepsBodies {
-      try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
-      keepsBodies = true
-    }
-    let claim = try transaction.insertClaimed(
-      NewMessage(
-        identity: identity, header: rendered.messageID, patientID: first.reminder.patientID,
-        contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
-        address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
-        text: text.body, wire: rendered.body), for: parts.map(\.reminder), sendBy: sendBy(first, parts),
-      invocation: invocation, now: now)
-    take(claim, for: first.reminder.priority)
-    return true
   }
 
   /// Until when the first byte has to leave (R12).
@@ -151,13 +161,9 @@ extension SendingRound {
       for part in parts { try hand(part, reason: .deliveryFailed, task: .deliveryFailed) }
       return
     }
-    take(claimed, for: first.reminder.priority)
-  }
-
-  private mutating func take(_ claim: Claim, for priority: Priority) {
-    space.take(claim.message.channel, for: priority)
-    if claim.mode == .live { destinations.take(claim.message.channel) }
-    claims.append(claim)
+    space.take(claimed.message.channel, for: first.reminder.priority)
+    if claimed.mode == .live { destinations.take(claimed.message.channel) }
+    claims.append(claimed)
   }
 
   /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.

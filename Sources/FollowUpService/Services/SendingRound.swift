@@ -33,6 +33,8 @@ struct SendingRound {
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
   var stays: [Int64: String] = [:]
+  /// What is cleared and not claimed yet.
+  var drafts = Drafts()
   /// This transaction has seen to it that bodies are deleted in time.
   var keepsBodies = false
   /// The occurrences that were looked at.
@@ -52,17 +54,24 @@ struct SendingRound {
     self.isWary = isWary
   }
 
-  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none.
+  /// So many claims make a transaction: what is sent meanwhile waits to be recorded, and would be in doubt if the daemon
+  /// were killed.
+  private static let mostClaims = 64
+
+  var isSated: Bool { claims.count + drafts.count >= Self.mostClaims }
+
+  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none, or enough.
   /// - Throws: `RowFault` for the first that fails otherwise than the whole database does, unless `isWary`.
   mutating func run(_ due: [DueQueue.Entry]) throws -> Int {
     var looked = 0
     space.routineAhead = due.count { $0.priority == .routine }
     for entry in due {
-      if space.isExhausted { break }
+      if space.isExhausted || isSated { break }
       looked += 1
       if entry.priority == .routine { space.routineAhead -= 1 }
       try lookGuarded(at: entry.id)
     }
+    try claimDrafts()
     space.settle()
     return looked
   }
@@ -70,15 +79,20 @@ struct SendingRound {
   /// Looks at a reminder so that a fault of its row is known as such: undone alone where the round is wary.
   mutating func lookGuarded(at id: Int64) throws {
     guard isWary else {
-      do { try look(at: id) } catch  where SQLiteStore.mayConcernRow(error) {
+      do { try look(at: id) } catch let fault as RowFault {
+        throw fault
+      } catch  where SQLiteStore.mayConcernRow(error) {
         throw RowFault(reminder: id, cause: error)
       }
       return
     }
     let before = self
-    if let fault = try transaction.attempt({ try look(at: id) }) {
+    if let fault = try transaction.attempt({
+      try look(at: id)
+      try claimDrafts()
+    }) {
       self = before
-      faults.append(RowFault(reminder: id, cause: fault))
+      faults.append(RowFault(reminder: id, cause: (fault as? RowFault)?.cause ?? fault))
     }
   }
 
@@ -106,12 +120,22 @@ struct SendingRound {
   /// R10 looks at all due steps of an occurrence together.
   mutating func look(at id: Int64) throws {
     let (due, sent) = try transaction.dueReminders(with: id, now: now)
-    guard let first = due.first(where: { $0.id == id }), seen.insert(first.occurrenceID).inserted else { return }
+    guard let first = due.first(where: { $0.id == id }), !seen.contains(first.occurrenceID) else { return }
+    if drafts.concern(due) {
+      try claimDrafts()
+      return try look(at: id)
+    }
+    seen.insert(first.occurrenceID)
     var open: [(ClearanceCase, Clearance)] = []
     for reminder in due {
       guard let found = try examine(reminder) else {
         try setAside(reminder)
         continue
+      }
+      if drafts.concern(found.addresses.values) {
+        try claimDrafts()
+        seen.remove(first.occurrenceID)
+        return try look(at: id)
       }
       let clearance = Clearance(found.facts, now: now)
       let decidesEarly = clearance.failures.contains { $0.check.rawValue <= ClearanceCheck.expiry.rawValue }
@@ -159,7 +183,10 @@ struct SendingRound {
       let isMoot = clearance.failures.contains { $0.check == .patient || $0.check == .occurrence }
       if try !isMoot && handDoubt(of: found) { return }
       try end(reminder, .drop, reason: reason, record: record)
-    case .staff(let reason): try hand(found, reason: reason, record: record, task: TaskReason(reason))
+    case .staff(let reason):
+      // Whoever takes it over must know that it may have arrived.
+      if try handDoubt(of: found) { return }
+      try hand(found, reason: reason, record: record, task: TaskReason(reason))
     case .expire: try expire(found, record)
     }
   }

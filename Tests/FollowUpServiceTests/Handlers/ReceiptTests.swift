@@ -212,6 +212,7 @@ import Testing
       let clinic = try await sent()
       try receive(clinic, "gw-1", "failed", code: code)
       #expect(try await clinic.query("SELECT state FROM contact WHERE channel = 'sms'") == [state], "\(code)")
+      #expect(try await clinic.tasks() == (state == "bounced" ? ["bounced|P:1"] : []), "\(code)")
     }
   }
 

@@ -139,6 +139,7 @@ import Testing
     try FileManager.default.copyItem(atPath: clinic.folder.path("state/mark"), toPath: folder.path("state/mark"))
     let next = try backup.afterKill()
     next.clock.set(try #require(Instant(SendingClinic.firstDue)) + 60)
+    next.dispatcher.releaseClock()
     #expect(next.store.restored)
     try await next.run()
     #expect(next.email.sent.isEmpty)
