@@ -18,8 +18,6 @@ package final class Transaction {
   /// The keys of the stop list, once asked for.
   var stopKeys: [String]?
   private(set) var head: AuditHead?
-  /// The attempts claimed in it, in their order.
-  var claimed: [Int64] = []
   /// An attempt was claimed, or had its outcome.
   var movesAttempts = false
   /// Rows that were met and cannot be read, or not whole; each once.
@@ -40,7 +38,7 @@ package final class Transaction {
 
   /// Runs `body` so that what it throws undoes only what it did.
   package func apart(_ body: () throws -> Void) throws {
-    let known = (decodedPlans, versionIDs, stopKeys, head, claimed)
+    let known = (decodedPlans, versionIDs, stopKeys, head, movesAttempts)
     do {
       try db.inSavepoint {
         try body()
@@ -48,7 +46,7 @@ package final class Transaction {
       }
     } catch {
       // What was remembered of rows that are gone again.
-      (decodedPlans, versionIDs, stopKeys, head, claimed) = known
+      (decodedPlans, versionIDs, stopKeys, head, movesAttempts) = known
       throw error
     }
   }

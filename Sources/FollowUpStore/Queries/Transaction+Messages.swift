@@ -76,7 +76,6 @@ extension Transaction {
         """
     ).execute(arguments: [id, n, invocation, sendBy.seconds, now.seconds])
     let attempt = db.lastInsertedRowID
-    claimed.append(attempt)
     movesAttempts = true
     try db.cachedStatement(
       sql: """
