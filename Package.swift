@@ -38,7 +38,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FollowUpStore",
-      dependencies: ["FollowUpCore", "FollowUpDigest", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "FollowUpCore", "FollowUpDigest",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "FollowUpDelivery",
@@ -76,7 +79,11 @@ let package = Package(
 
     // No product: scripts/bench builds and runs it.
     .executableTarget(
-      name: "rules-bench", dependencies: ["FollowUpCore", "FollowUpStore", "FollowUpSystem"], path: "Benchmarks/Rules",
+      name: "rules-bench",
+      dependencies: [
+        "FollowUpCore", "FollowUpStore", "FollowUpSystem", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Benchmarks/Rules",
       swiftSettings: strict),
 
     .target(name: "Support", dependencies: ["FollowUpCore"], path: "Tests/Support", swiftSettings: strict),

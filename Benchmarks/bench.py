@@ -8,13 +8,18 @@ import sys
 import time
 
 from clinic import Clinic, ROOT
+from delivery import Delivery
 from gate import Gate
 from rules import Rules
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--programs", type=lambda text: pathlib.Path(text).resolve(), required=True)
 arguments.add_argument("--quick", action="store_true")
-arguments.add_argument("section", nargs="?", choices=["daemon", "rules"])
+arguments.add_argument("--only", default="", help="rows of the section delivery, with commas between")
+arguments.add_argument("--count", type=int, default=10_000, help="how many are due in the section delivery")
+arguments.add_argument("--queues", help="a Python with the job queues that the section delivery is set beside")
+arguments.add_argument("--markdown", type=pathlib.Path, help="a file to put the table into, between its marks if it has any")
+arguments.add_argument("section", nargs="?", choices=["daemon", "rules", "delivery"])
 options = arguments.parse_args()
 rounds, idle_seconds, reminders = (7, 10, 1) if options.quick else (25, 60, 3)
 
@@ -107,16 +112,30 @@ def rules():
     Rules(options.programs / "rules-bench", report, options.quick).measure()
 
 
-sections = {"daemon": (whole_process, start, query_plan, lateness, idle), "rules": (rules,)}
+def delivery():
+    """What is due, sent: against what the same peers take otherwise, and what a clinic would use instead."""
+    only = [name for name in options.only.split(",") if name]
+    Delivery(options.programs, report, options.quick, options.count, only, options.queues).measure()
+
+
+sections = {"daemon": (whole_process, start, query_plan, lateness, idle), "rules": (rules,), "delivery": (delivery,)}
 for name, measures in sections.items():
     if options.section in (None, name):
         for measure in measures:
             measure()
 
 model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-print(f"\n{os.cpu_count()} × {model}, medians of interleaved rounds\n")
+machine = f"{os.cpu_count()} × {model}, medians of interleaved rounds"
+print(f"\n{machine}\n")
 header = ("work", "figure", "goal", "verdict", "measured against")
 widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
 for row in [header, tuple("-" * width for width in widths), *rows]:
     print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
+if options.markdown:
+    lines = [header, ("---",) * len(header), *(tuple(text.replace("|", "\\|") for text in row) for row in rows)]
+    table = f"{machine}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in lines)
+    begin, end = "<!-- scripts/bench -->\n", "<!-- end -->"
+    text = options.markdown.read_text() if options.markdown.exists() else begin + end
+    before, _, rest = text.partition(begin)
+    options.markdown.write_text(f"{before}{begin}{table}{end}{rest.partition(end)[2]}" if rest else table)
 sys.exit(any(row[3] != "met" for row in rows))

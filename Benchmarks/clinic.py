@@ -1,4 +1,6 @@
 """A synthetic clinic: a folder with a configuration, and a followupd that serves it."""
+import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -7,6 +9,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -14,16 +17,19 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Clinic:
-    def __init__(self, programs, mail_port=9):
+    def __init__(self, programs, mail_port=9, hook_port=9, connections=8, bodies="30d"):
         self.programs = programs
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="followupd-bench."))
         self.state = self.folder / "state"
         self.environment = {**os.environ, "FOLLOWUPD_SOCKET": str(self.folder / "control.sock"),
-                            "STATE_DIRECTORY": str(self.state), "NO_COLOR": "1"}
+                            "STATE_DIRECTORY": str(self.state), "CREDENTIALS_DIRECTORY": str(self.folder / "keys"),
+                            "NO_COLOR": "1"}
         for name in ("FOLLOWUPD_INSTANCE", "WATCHDOG_USEC", "LISTEN_FDS", "JOURNAL_STREAM"):
             self.environment.pop(name, None)
         (self.folder / "plans.d").mkdir()
         self.state.mkdir(mode=0o700)
+        (self.folder / "keys").mkdir(mode=0o700)
+        (self.folder / "keys" / "webhook-key").write_text("whsec_" + base64.b64encode(os.urandom(24)).decode())
         (self.folder / "followupd.toml").write_text(f"""
 [clinic]
 name = "Riverside Family Practice"
@@ -32,6 +38,7 @@ phone = "+1 604 555 0100"
 hours = "00:00-24:00"
 [delivery]
 mode = "live"
+max_connections = {connections}
 [contact_hours]
 daily = ["00:00-24:00"]
 [channels.email]
@@ -40,6 +47,14 @@ url = "smtp://127.0.0.1:{mail_port}"
 tls = "none"
 from = "Riverside Family Practice <reminders@example.org>"
 per_minute = 0
+[channels.sms]
+adapter = "webhook"
+url = "http://127.0.0.1:{hook_port}/messages"
+allow_networks = ["127.0.0.0/8"]
+signing_credentials = ["webhook-key"]
+per_minute = 0
+[retention]
+message_bodies = "{bodies}"
 """)
         (self.folder / "plans.d" / "at-anchor.toml").write_text("""
 [plan]
@@ -51,15 +66,29 @@ at = "+0m"
 when = "expected"
 template = "visit"
 """)
+        (self.folder / "plans.d" / "day-before.toml").write_text("""
+[plan]
+name = "day-before"
+title = "Visit"
+[[step]]
+id = "day-before"
+at = "-24h"
+template = "visit"
+""")
         self.process = None
+        self.kept = False
 
     def __enter__(self):
         self.start()
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.stop()
-        shutil.rmtree(self.folder)
+        if not self.kept:
+            shutil.rmtree(self.folder)
 
     def start(self):
         """Starts the daemon; returns the seconds from the start of its process to READY=1."""
@@ -83,6 +112,11 @@ template = "visit"
             self.process.wait(30)
             self.process = None
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
     def ctl(self, *arguments):
         done = subprocess.run([self.programs / "followupctl", "--json", *arguments], env=self.environment, check=True,
                               stdout=subprocess.PIPE)
@@ -101,9 +135,10 @@ template = "visit"
         self.ctl("add", ref, "--due", time.strftime("%Y-%m-%dT%H:%M", time.gmtime(planned)), "--plan", "at-anchor")
         return planned
 
-    def resident_kilobytes(self):
+    def resident_kilobytes(self, which="VmRSS"):
+        """What is resident, or with `VmHWM` the most that ever was."""
         for line in open(f"/proc/{self.process.pid}/status"):
-            if line.startswith("VmRSS:"):
+            if line.startswith(which + ":"):
                 return int(line.split()[1])
 
     def switches(self):
@@ -125,5 +160,44 @@ template = "visit"
             time.sleep(0.5)
 
     def sql(self, statement):
-        with sqlite3.connect(f"file:{next(self.state.glob('*.sqlite'))}?mode=ro", uri=True) as database:
+        with sqlite3.connect(f"file:{self.database_path}?mode=ro", uri=True) as database:
             return [str(row[-1]) for row in database.execute(statement)]
+
+    def value(self, statement):
+        with sqlite3.connect(f"file:{self.database_path}?mode=ro", uri=True) as database:
+            return database.execute(statement).fetchone()[0]
+
+    @property
+    def database_path(self):
+        return next(self.state.glob("*.sqlite"))
+
+    @contextlib.contextmanager
+    def database(self):
+        """The database of a clinic that does not run, to write to: durable when the block ends, and in one file."""
+        database = sqlite3.connect(self.database_path)
+        for pragma in ("synchronous = OFF", "cache_size = -400000", "foreign_keys = OFF"):
+            database.execute(f"PRAGMA {pragma}")
+        with database:
+            yield database
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+
+    def wait_until_none_is_due(self, channel, within):
+        """When nothing was due any more nor on its way by a channel, as seconds since 1970."""
+        database = sqlite3.connect(f"file:{self.database_path}?mode=ro", uri=True)
+        deadline = time.time() + within
+        while database.execute("""
+                SELECT EXISTS (SELECT 1 FROM reminder WHERE wake_at IS NOT NULL) OR EXISTS (
+                  SELECT 1 FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND channel = ?)""",
+                (channel,)).fetchone()[0]:
+            if time.time() > deadline:
+                sys.exit(f"reminders are still due after {within} s: see {self.keep()}")
+            time.sleep(0.01)
+        database.close()
+        return time.time()
+
+    def keep(self):
+        """Leaves the folder where it is, for a look at what went wrong."""
+        self.kept = True
+        return self.folder

@@ -22,6 +22,7 @@ class Rules:
         try:
             self.pure()
             self.planning()
+            self.updating()
             self.seeking()
             self.listing()
         finally:
@@ -56,6 +57,21 @@ class Rules:
         self.report("memory of planning 100,000 anew", f"{memory:+.1f} MB", "8 MB at most", memory <= 8,
                     "the peak over that of 10,000")
         shutil.rmtree(self.folder / "plan")
+
+    def updating(self):
+        """Results of attempts recorded: through the store, and by the C API."""
+        count, folders = 20_000, [self.folder / name for name in ("store", "raw")]
+        for folder in folders:
+            self.run("make", folder, 0)
+            with sqlite3.connect(folder / "followupd.sqlite") as database:
+                database.execute(f"""
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+                    INSERT INTO attempt (id, message_id, n, invocation, state, send_by, claimed_at)
+                    SELECT i, i, 1, '0123456789abcdef', 'claimed', {NOW}, {NOW} FROM n""")
+        figures = self.run("update", *folders, count, self.rounds)
+        ours, raw = 1 / figures["update.store"], 1 / figures["update.raw"]
+        self.report("results recorded in batches of 1000", f"{ours:,.0f}/s, {ours / raw:.2f} times", "0.8", ours / raw >= 0.8,
+                    f"{raw:,.0f}/s: the same statement by SQLite's C API")
 
     def seeking(self):
         """The next due row in a small database and in a large one."""

@@ -60,14 +60,19 @@ fault_packages=(faketime iproute2 postfix strace util-linux)
 # The Python peers that tests and demo speak to, in a folder of their own: nothing is installed for the whole machine.
 python=$root/.build-python/bin/python3
 python_peers() {
-  local wanted="aiosmtpd==1.4.6 standardwebhooks==1.1.0 varlink==31.0.0"
-  [ "$(cat "$root/.build-python/wanted" 2>/dev/null)" = "$wanted" ] && return 0
+  python_packages "$root/.build-python" aiosmtpd==1.4.6 icalendar==6.3.1 standardwebhooks==1.1.0 varlink==31.0.0
+}
+
+# python_packages FOLDER NAME==VERSION…: a Python in FOLDER that has these, fetched anew if it has others.
+python_packages() {
+  local folder=$1 wanted=${*:2}
+  [ "$(cat "$folder/wanted" 2>/dev/null)" = "$wanted" ] && return 0
   say "Fetching Python peers: $wanted"
-  rm -rf "$root/.build-python"
-  /usr/bin/python3 -m venv "$root/.build-python"
+  rm -rf "$folder"
+  /usr/bin/python3 -m venv "$folder"
   # shellcheck disable=SC2086 # one argument a package
-  "$root/.build-python/bin/pip" install --quiet --disable-pip-version-check $wanted
-  echo "$wanted" >"$root/.build-python/wanted"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check $wanted
+  echo "$wanted" >"$folder/wanted"
 }
 
 # Release programs carry Swift's own libraries, so that the clinic's machine needs none.

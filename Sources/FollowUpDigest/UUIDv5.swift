@@ -19,13 +19,13 @@ package enum UUIDv5 {
     id[6] = (id[6] & 0x0f) | 0x50
     id[8] = (id[8] & 0x3f) | 0x80
     let digits = hex(id)
-    var text = ""
+    var text: [UInt8] = []
     text.reserveCapacity(36)
-    for (index, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append("-") }
+    for (index, digit) in digits.utf8.enumerated() {
+      if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
       text.append(digit)
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func bytes(of uuid: String) -> [UInt8]? {

@@ -104,7 +104,8 @@ package struct Daemon: Sendable {
     let zoneWatch = ZoneWatch(folder: zones.folder) { dispatcher.checkZones() }
     let runtime = Runtime(
       instanceName: environment["FOLLOWUPD_INSTANCE"], startedAt: clock.now(), zones: zones, store: store,
-      dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal)
+      dispatcher: dispatcher, configured: configured, reader: reader, reloader: reloader, journal: journal,
+      tests: ChannelTests(registry: registry, clock: clock))
     let context = Context(
       store: store, now: { dispatcher.believedNow }, zones: zones, settings: { configured.settings },
       withdrawing: claims,

@@ -17,6 +17,10 @@ package final class Transaction {
   var versionIDs: [Plan: Int64] = [:]
   /// The keys of the stop list, once asked for.
   var stopKeys: [String]?
+  /// Whether an address is on the stop list, and whether a closure is in force, once asked: most clinics have few of
+  /// either, and each reminder asks.
+  private var knownStops: Bool?
+  private var knownClosures: Bool?
   private(set) var head: AuditHead?
   /// An attempt was claimed, or had its outcome.
   var movesAttempts = false
@@ -56,6 +60,26 @@ package final class Transaction {
   package func attempt(_ body: () throws -> Void) throws -> (any Error)? {
     do { try apart(body) } catch  where SQLiteStore.mayConcernRow(error) { return error }
     return nil
+  }
+
+  /// Any entry of the stop list is in force (R16).
+  var hasStops: Bool {
+    get throws { try known(&knownStops, "SELECT EXISTS (SELECT 1 FROM stop WHERE lifted_at IS NULL)") }
+  }
+
+  /// Any closure is in force (R20).
+  var hasClosures: Bool {
+    get throws { try known(&knownClosures, "SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL)") }
+  }
+
+  /// What was known of the stop list is not true any more.
+  func forgetStops() { knownStops = nil }
+
+  private func known(_ answer: inout Bool?, _ sql: String) throws -> Bool {
+    if let answer { return answer }
+    let found = try Bool.fetchOne(db.cachedStatement(sql: sql)) ?? false
+    answer = found
+    return found
   }
 
   func note(_ row: UnreadableRow) {

@@ -18,7 +18,9 @@ struct FollowUpCtl: Noun {
         ]),
       CommandGroup(name: "Patients", subcommands: [PatientNoun.self, ContactNoun.self]),
       CommandGroup(name: "Change", subcommands: [HoldNoun.self, ReleaseVerb.self]),
-      CommandGroup(name: "Sending", subcommands: [OutboxNoun.self, PlanNoun.self, TemplateNoun.self]),
+      CommandGroup(
+        name: "Sending", subcommands: [OutboxNoun.self, ChannelNoun.self, PlanNoun.self, TemplateNoun.self]),
+      CommandGroup(name: "Data", subcommands: [InboundNoun.self]),
       CommandGroup(
         name: "System", subcommands: [PingVerb.self, ReloadVerb.self, WhoAmIVerb.self, ConfigNoun.self]),
     ],

@@ -37,6 +37,24 @@ import Testing
     }
   }
 
+  @Test("What waits for a channel is found by its index, never by a scan of reminders")
+  func waitingPlan() throws {
+    let fixture = try StoreFixture()
+    let found = try plans(fixture) {
+      _ = try $0.wake(waitingFor: "email", limit: 4, now: fixture.now)
+      _ = try $0.wakeOverdue(waitingFor: "email", now: fixture.now)
+      _ = try $0.channelsWaitedFor()
+      _ = try $0.parked()
+      _ = try $0.firstPressing(waitingFor: "email")
+      _ = try $0.waiting()
+    }
+    let reminders = found.filter { $0.contains(" reminder ") || $0.hasSuffix(" reminder") }
+    #expect(!reminders.isEmpty)
+    #expect(
+      reminders.allSatisfy { $0.contains("INDEX reminder_waits") || $0.contains("INTEGER PRIMARY KEY") },
+      "\(reminders)")
+  }
+
   @Test("What is next is found by partial indexes alone, never by a scan of reminders")
   func nextWakePlan() throws {
     let fixture = try StoreFixture()
@@ -66,7 +84,7 @@ import Testing
       switch what {
       case "due": _ = try transaction.due(.soon, now: now, limit: 10)
       case "past use": _ = try transaction.parkedPastUse(now: now, limit: 10)
-      case "of an occurrence": _ = try transaction.dueReminders(with: 1, now: now)
+      case "of an occurrence": _ = try transaction.dueReminders(with: 1, now: now).due
       case "companions": _ = try transaction.companions(patient: 1, except: 1, from: now, to: now, now: now)
       case "overdue": _ = try transaction.isOverdue(moreThan: 10, now: now)
       case "backlog": _ = try transaction.backlog()

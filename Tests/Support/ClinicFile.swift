@@ -1,6 +1,7 @@
 /// The configuration of a synthetic clinic, written with the keys of `interface.md`. Any hour is a contact hour, and the
 /// budget is out of the way, unless a test says otherwise.
 package struct ClinicFile: Sendable {
+  package var name = "Riverside Family Practice"
   package var zone = "UTC"
   package var mode = "live"
   package var contactHours = ["00:00-24:00"]
@@ -13,6 +14,8 @@ package struct ClinicFile: Sendable {
   package var tables: [String] = []
   /// Plans of the clinic's own, by the name of their file.
   package var plans: [String: String] = ["now": ClinicFile.dueNow]
+  /// Texts of the clinic's own, by the name of their file: `visit.el.txt`.
+  package var templates: [String: String] = [:]
 
   package init() {}
 
@@ -48,7 +51,7 @@ package struct ClinicFile: Sendable {
   package var text: String {
     """
     [clinic]
-    name = "Riverside Family Practice"
+    name = "\(name)"
     zone = "\(zone)"
     language = "en"
     country = "CA"

@@ -42,6 +42,7 @@ package final class Daemon: Sendable {
   package func write(_ clinic: ClinicFile) throws {
     try folder.write("etc/followupd.toml", clinic.text)
     for (name, text) in clinic.plans { try folder.write("etc/plans.d/\(name).toml", text) }
+    for (name, text) in clinic.templates { try folder.write("etc/templates/\(name)", text) }
   }
 
   /// Starts it and waits for READY=1.

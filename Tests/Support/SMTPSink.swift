@@ -8,9 +8,9 @@ package final class SMTPSink: Sendable {
   private let process: RunningProgram
 
   /// Starts it and waits until it accepts. `options` are those of smtp-sink(1): `-r MAIL` refuses, `-W .:60` hangs, ….
-  package init(_ options: [String] = []) async throws {
+  package init(_ options: [String] = [], port wanted: Int? = nil) async throws {
     folder = try TemporaryDirectory()
-    port = try freePort()
+    port = try wanted ?? freePort()
     let user = getuid() == 0 ? ["-u", "nobody"] : []
     chmod(folder.path, 0o777)
     let port = self.port

@@ -73,6 +73,40 @@ import Testing
     }
   }
 
+  @Test("A server that wants XOAUTH2 gets the token that lies in its file when the connection is made")
+  func accessToken() async throws {
+    let certificate = try await Certificate()
+    let server = try await PythonPeer(
+      "smtp_server.py",
+      [
+        "--cert", certificate.file, "--key", certificate.key, "--user", "reminders@example.org", "--token", "ya29.new",
+        "--mechanisms", "XOAUTH2,PLAIN",
+      ])
+    let folder = try TemporaryDirectory()
+    let token = try folder.write("token", "ya29.old\n", mode: 0o600)
+    var clinic = ClinicFile()
+    clinic.tables.append(
+      """
+      [channels.email]
+      adapter = "smtp"
+      url = "smtp://localhost:\(server.port)"
+      from = "Riverside Family Practice <reminders@example.org>"
+      user = "reminders@example.org"
+      token_file = "\(token)"
+      ca_file = "\(certificate.file)"
+      """)
+    try await withDaemon(clinic) { daemon in
+      try folder.write("token", "ya29.new\n", mode: 0o600)
+      try await daemon.addPatient("p1")
+      let id = try await daemon.addVisit("p1")
+      let message = try #require(try await server.wait(for: 1).first)
+      #expect(message["mechanism"].string == "XOAUTH2")
+      #expect(message["user"].string == "reminders@example.org")
+      try await daemon.wait(for: id, states: ["sent"])
+      #expect(!daemon.log.contains("ya29"))
+    }
+  }
+
   @Test("A signed webhook is accepted by the public Standard Webhooks library")
   func webhook() async throws {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -75,6 +75,14 @@ package struct Clearance: Sendable, Equatable {
     }
   }
 
+  /// The channel whose hold decides, if one does.
+  package var heldChannel: String? {
+    guard let first = failures.first, first.reason == .held, case .channel(let channel) = first.remark else {
+      return nil
+    }
+    return channel
+  }
+
   package init(_ facts: ClearanceFacts, now: Instant) {
     let contact = Self.chosen(facts.contacts)
     decision = contact.map { .send(contact: $0.id) } ?? .staff(.noContact)

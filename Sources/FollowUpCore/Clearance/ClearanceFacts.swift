@@ -10,7 +10,7 @@ package struct ContactFacts: Sendable, Equatable {
   package var state: ContactState
   /// On the stop list, and no exception for this patient (R16).
   package var isStopped: Bool
-  /// An adapter serves the channel; never so for `phone`.
+  /// An adapter serves the channel and can write to the address; never so for `phone`.
   package var isServed: Bool
   /// This reminder was refused or failed there already.
   package var hasFailed: Bool

@@ -58,7 +58,7 @@ extension ClearanceCheck {
       self = .occurrence
     case .expired: self = .expiry
     case .callOnly: self = .callOnly
-    case .held, .closed, .backlog, .clock: self = .pause
+    case .held, .closed, .backlog, .clock, .paused: self = .pause
     case .noContact, .noConsent, .stopped, .bounced, .wrongNumber: self = .contact
     case .noTemplate, .notReviewed: self = .text
     case .outsideHours, .noPermittedTime: self = .hours

@@ -41,6 +41,7 @@ extension Reason {
     case .unreadable: "its data cannot be read"
     case .droppedByStaff: "staff decided so"
     case .trial: "it belonged to the trial"
+    case .paused: "the server of its channel does not answer"
     }
   }
 }

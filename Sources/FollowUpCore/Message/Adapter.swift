@@ -42,6 +42,10 @@ package protocol Adapter: Sendable {
   func render(_ draft: MessageDraft) throws(RenderError) -> RenderedMessage
   /// Takes a job and returns at once; queued beyond `capacity`.
   func submit(_ job: DeliveryJob)
+  /// Walks the way of a message stage by stage, on a connection of its own, up to the first that fails (`channel test`).
+  /// Blocks for at most about `seconds`.
+  /// - Parameter message: sent in the end; nil: nothing is sent.
+  func test(_ message: RenderedMessage?, within seconds: Double) -> [TestStage]
   /// Finishes what has begun, withdraws what has not, ends the threads; returns after at most `seconds`.
   func stop(within seconds: Double)
 }

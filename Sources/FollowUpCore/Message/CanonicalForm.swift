@@ -5,6 +5,8 @@
 extension String {
   /// The text in Unicode Normalization Form C, so that equal texts are equal bytes in the database.
   package var composed: String {
+    // Plain ASCII is composed as it is.
+    if utf8.allSatisfy({ $0 < 0x80 }) { return self }
     var view = String.UnicodeScalarView()
     view.append(contentsOf: self._nfc)
     return String(view)

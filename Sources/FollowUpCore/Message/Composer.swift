@@ -21,7 +21,8 @@ package enum Composer {
     let language = values.tag(for: template)
     let wording = values.wording(of: language)
     let value: (Placeholder) -> String? = { placeholder in
-      values.text(of: placeholder, language: language, form: template.form).map(clean).flatMap { $0.isEmpty ? nil : $0 }
+      values.text(of: placeholder, language: language, wording: wording, form: template.form)
+        .map(clean).flatMap { $0.isEmpty ? nil : $0 }
     }
     var lines: [String] = []
     var leftOut = false
@@ -75,10 +76,12 @@ package enum Composer {
 
   /// What follows a value, without a second full stop.
   private static func following(_ text: String, _ line: String) -> String {
-    line.hasSuffix(".") && text.hasPrefix(".") && !text.hasPrefix("..") ? String(text.dropFirst()) : text
+    guard text.utf8.first == UInt8(ascii: ".") else { return text }
+    return line.hasSuffix(".") && text.hasPrefix(".") && !text.hasPrefix("..") ? String(text.dropFirst()) : text
   }
 
   private static func clean(_ value: String) -> String {
+    if isClean(value.utf8) { return value }
     var result = ""
     for scalar in value.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -90,5 +93,15 @@ package enum Composer {
       }
     }
     return result.split(separator: " ").joined(separator: " ")
+  }
+
+  /// Printable ASCII with single spaces within: most values, and nothing to look up of their characters.
+  private static func isClean(_ bytes: String.UTF8View) -> Bool {
+    var before = UInt8(ascii: " ")
+    for byte in bytes {
+      guard (0x20...0x7e).contains(byte), byte != 0x20 || before != 0x20 else { return false }
+      before = byte
+    }
+    return before != 0x20
   }
 }

@@ -18,6 +18,11 @@ package enum EmailAddress {
     return "\(local.lowercased())@\(domain.lowercased())".composed
   }
 
+  /// Whether the part before the @ is ASCII; what stands behind it can be encoded (RFC 5891).
+  package static func hasPlainMailbox(_ address: String) -> Bool {
+    address.utf8.prefix { $0 != UInt8(ascii: "@") }.allSatisfy { $0 < 0x80 }
+  }
+
   private static func checkLocal(_ local: String) throws(AddressError) {
     guard !local.isEmpty, local.utf8.count <= 64 else {
       throw AddressError(code: "not-email", sentence: "the part before the @ must have 1 to 64 bytes")

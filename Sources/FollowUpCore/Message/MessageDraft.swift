@@ -38,7 +38,7 @@ package struct MessageDraft: Sendable, Equatable {
 package struct CalendarEntry: Sendable, Equatable {
   /// Stable over moves; the SEQUENCE tells them apart.
   package var uid: String
-  /// The occurrence's revision less one.
+  /// The occurrence's revision: a calendar takes the highest that it has seen.
   package var sequence: Int
   package var start: Instant
   /// Neutral words, never what the visit is for (M3).

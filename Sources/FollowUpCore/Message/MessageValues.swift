@@ -46,9 +46,8 @@ package struct MessageValues: Sendable, Hashable {
   /// The wording of a language, in its region or the clinic's country.
   func wording(of language: String) -> Wording { Wording.of(language: language, region: country) }
 
-  /// The text of a placeholder in a language; nil where there is no value.
-  package func text(of placeholder: Placeholder, language: String, form: Template.Form = .full) -> String? {
-    let wording = wording(of: language)
+  /// The text of a placeholder in a language and its wording; nil where there is no value.
+  func text(of placeholder: Placeholder, language: String, wording: Wording, form: Template.Form) -> String? {
     let text: String?
     switch placeholder {
     case .calledName: return calledName

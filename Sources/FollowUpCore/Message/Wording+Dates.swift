@@ -11,13 +11,16 @@ extension Wording {
   package func text(of time: CivilTime, region: String) -> String {
     let isTwelve = twelveIn.contains(region.uppercased())
     let pattern = isTwelve ? time12 : time.minute == 0 ? fullHour ?? self.time : self.time
-    return
-      pattern
-      .replacing("{HH}", with: Self.twoDigits(time.hour))
-      .replacing("{H}", with: String(time.hour))
-      .replacing("{h}", with: String((time.hour + 11) % 12 + 1))
-      .replacing("{mm}", with: Self.twoDigits(time.minute))
-      .replacing("{half}", with: time.hour < 12 ? beforeNoon : afterNoon)
+    return Self.filled(pattern) { name in
+      switch name {
+      case "HH": Self.twoDigits(time.hour)
+      case "H": String(time.hour)
+      case "h": String((time.hour + 11) % 12 + 1)
+      case "mm": Self.twoDigits(time.minute)
+      case "half": time.hour < 12 ? beforeNoon : afterNoon
+      default: nil
+      }
+    }
   }
 
   /// `today`, `tomorrow`, `on Monday 7 December`; with the year once it could be mistaken (M13).
@@ -50,12 +53,35 @@ extension Wording {
   }
 
   private func fill(_ pattern: String, _ date: CivilDate) -> String {
-    pattern
-      .replacing("{iso}", with: date.description)
-      .replacing("{weekday}", with: weekday(of: date))
-      .replacing("{day}", with: date.day == 1 ? firstDay ?? "1" : String(date.day))
-      .replacing("{month}", with: months.isEmpty ? String(date.month) : months[date.month - 1])
-      .replacing("{year}", with: String(date.year))
+    Self.filled(pattern) { name in
+      switch name {
+      case "iso": date.description
+      case "weekday": weekday(of: date)
+      case "day": date.day == 1 ? firstDay ?? "1" : String(date.day)
+      case "month": months.isEmpty ? String(date.month) : months[date.month - 1]
+      case "year": String(date.year)
+      default: nil
+      }
+    }
+  }
+
+  /// `pattern` with each `{name}` in the place of its value; a name that has none stays as it is.
+  private static func filled(_ pattern: String, _ value: (Substring) -> String?) -> String {
+    var output = ""
+    var rest = pattern[...]
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+      let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "}"))
+    {
+      output += rest[..<open]
+      let after = rest.utf8.index(after: close)
+      if let text = value(rest[rest.utf8.index(after: open)..<close]) {
+        output += text
+      } else {
+        output += rest[open..<after]
+      }
+      rest = rest[after...]
+    }
+    return output + rest
   }
 
   private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

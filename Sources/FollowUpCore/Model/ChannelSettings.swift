@@ -34,7 +34,16 @@ package enum AdapterSettings: Sendable, Hashable {
   }
 }
 
-/// Where a secret lies. It is read at start and at reload.
+extension AdapterSettings {
+  /// Whether a message can be addressed so: mail to a mailbox whose name is not ASCII would need SMTPUTF8 (RFC 6531) at
+  /// every server on its way, and where one lacks it the message comes back to nobody.
+  package func canAddress(_ normalised: String) -> Bool {
+    guard case .smtp = self else { return true }
+    return EmailAddress.hasPlainMailbox(normalised)
+  }
+}
+
+/// Where a secret lies. It is read at start and at reload, an access token at each connection too.
 package enum Secret: Sendable, Hashable {
   /// A file in `$CREDENTIALS_DIRECTORY`.
   case credential(String)
@@ -58,6 +67,8 @@ package struct SMTPChannel: Sendable, Hashable {
   package var from: String
   package var user: String?
   package var password: Secret?
+  /// Instead of a password: an OAuth 2.0 access token, read anew for each connection, as these live for an hour or so.
+  package var token: Secret?
   /// An address for List-Unsubscribe.
   package var unsubscribeMailto: String?
   /// Certificates to trust beside the system's; nil: none.

@@ -43,7 +43,11 @@ package struct Plan: Hashable, Codable, Sendable {
     self.thenAfter = thenAfter
   }
 
-  package func step(_ id: String) -> Step? { steps.first { $0.id == id } }
+  /// The step of that id; of a rung's, the step that it follows.
+  package func step(_ id: String) -> Step? {
+    let base = Rung.base(of: id)
+    return steps.first { $0.id == base }
+  }
 
   /// The text that a plan version keeps: JSON with sorted keys, the same for equal plans.
   package func stored() throws -> String {

@@ -135,4 +135,6 @@ package enum Reason: String, Sendable, CaseIterable {
   case unreadable
   case droppedByStaff = "dropped-by-staff"
   case trial
+  /// The destination of its channel takes nothing now (`delivery.md`, Retry).
+  case paused
 }

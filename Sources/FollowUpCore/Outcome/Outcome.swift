@@ -47,10 +47,15 @@ package struct Fault: Sendable, Equatable {
   package var detail: String
   /// The destination itself could not be used (refused, unreachable, greeting or TLS failed), as against one recipient.
   package var concernsDestination: Bool
+  /// Of a refusal: it is about the address, so that it counts as a bounce; false: about what was sent, or about policy.
+  package var concernsAddress: Bool
 
-  package init(code: String, detail: String = "", concernsDestination: Bool = false) {
+  package init(
+    code: String, detail: String = "", concernsDestination: Bool = false, concernsAddress: Bool = true
+  ) {
     self.code = code
     self.detail = detail
     self.concernsDestination = concernsDestination
+    self.concernsAddress = concernsAddress
   }
 }

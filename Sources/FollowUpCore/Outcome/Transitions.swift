@@ -1,6 +1,8 @@
 /// What can happen to a claimed or waiting message.
 package enum MessageEvent: Sendable, CaseIterable {
-  case claim, delivered, retry, exhausted, rejected, withdrawn, doubt, doubtAgain, cancel, receiptFailed
+  case claim, delivered, retry, exhausted, rejected, withdrawn, doubt, doubtAgain, cancel
+  /// What a peer says of it later, whatever it said when it was given the message.
+  case receiptDelivered, receiptFailed
 }
 
 extension MessageState {
@@ -15,6 +17,9 @@ extension MessageState {
     case (.claimed, .doubt): .uncertain
     case (.claimed, .doubtAgain), (.uncertain, .doubtAgain), (.uncertain, .exhausted), (.uncertain, .cancel): .doubtful
     case (.waiting, .cancel), (.claimed, .cancel): .cancelled
+    // The peer's word ends all doubt, and what waits is not repeated.
+    case (.claimed, .receiptDelivered), (.waiting, .receiptDelivered), (.uncertain, .receiptDelivered): .sent
+    case (.claimed, .receiptFailed), (.waiting, .receiptFailed), (.uncertain, .receiptFailed): .failed
     case (.sent, .receiptFailed): .failed
     default: nil
     }
@@ -24,7 +29,7 @@ extension MessageState {
 /// What can happen to a reminder.
 package enum ReminderEvent: Sendable, CaseIterable {
   case claim, deferred, park, drop, supersede, expire, hand, cancel
-  case delivered, retry, fail, withdrawn, doubt, receiptFailed, wake
+  case delivered, retry, fail, withdrawn, doubt, receiptDelivered, receiptFailed, wake
 }
 
 extension ReminderState {
@@ -32,9 +37,9 @@ extension ReminderState {
   package func next(_ event: ReminderEvent) -> ReminderState? {
     switch (self, event) {
     case (.sent, .receiptFailed): .failed
-    case (.claimed, .delivered): .sent
+    case (.claimed, .delivered), (.claimed, .receiptDelivered): .sent
     case (.claimed, .retry): .waiting
-    case (.claimed, .withdrawn): .planned
+    case (.claimed, .withdrawn), (.claimed, .receiptFailed): .planned
     case (.claimed, .doubt): .uncertain
     case (.claimed, .fail): .failed
     case (.claimed, .hand), (.uncertain, .hand): .handed
@@ -54,15 +59,20 @@ extension ReminderState {
     case .expire: .expired
     case .hand: .handed
     case .cancel: .cancelled
-    case .wake: .planned
+    case .receiptDelivered: .sent
+    // The next contact by rank is tried at once.
+    case .wake, .receiptFailed: .planned
     case .fail: .failed
-    case .delivered, .retry, .withdrawn, .doubt, .receiptFailed: nil
+    case .delivered, .retry, .withdrawn, .doubt: nil
     }
   }
 }
 
 extension AttemptState {
-  /// An attempt ends once, as its outcome says.
+  /// The state after `outcome`, or nil where it has ended already.
+  package func next(_ outcome: Outcome) -> AttemptState? { self == .claimed ? AttemptState(outcome) : nil }
+
+  /// How an attempt ends by its outcome.
   package init(_ outcome: Outcome) {
     switch outcome {
     case .delivered: self = .delivered

@@ -54,6 +54,30 @@ package struct Planner: Sendable {
       step: step.id, intendedAt: intended, plannedAt: planned, expiresAt: expires, isPermitted: permitted)
   }
 
+  /// A rung of `step` that is due at `due`: then, or at the next permitted minute (R8). It stands in its step's place in R10
+  /// and R9: a later step overtakes it, and it is of use as long as its step.
+  package func reminder(for rung: Rung, of step: Step, due: Instant, anchor: Instant, key: String) -> PlannedReminder {
+    let intended = step.at.instant(anchor: anchor, in: patientZone)
+    let expires = expiry(of: step, intended: intended, anchor: anchor)
+    return reminder(for: rung, intended: intended, due: due, expires: expires, key: key)
+  }
+
+  /// A rung of what was intended for `intended` and is of use until `expires`.
+  package func reminder(
+    for rung: Rung, intended: Instant, due: Instant, expires: Instant, key: String
+  ) -> PlannedReminder {
+    var planned = due
+    var permitted = true
+    // Nothing is moved back: the instant before it is the message that nobody answered.
+    switch place(planned: due, forwardLimit: expires, expires: expires, now: due, hours: hours, zone: patientZone) {
+    case .asPlanned: break
+    case .forward(let instant): planned = spreading(instant, before: expires, key: "\(key)/\(rung)")
+    case .back, .none: permitted = false
+    }
+    return PlannedReminder(
+      step: rung.description, intendedAt: intended, plannedAt: planned, expiresAt: expires, isPermitted: permitted)
+  }
+
   /// R9: a before-step until the anchor, others 48 h; `useful` counts from the instant before R8.
   private func expiry(of step: Step, intended: Instant, anchor: Instant) -> Instant {
     let useful = step.useful.map { intended + $0.seconds }

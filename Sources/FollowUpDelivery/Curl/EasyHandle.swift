@@ -46,6 +46,8 @@ final class EasyHandle {
   /// What every handle of ours has: no signals, no proxies from the environment, current TLS.
   func setCommon(caFile: String?) {
     set(CURLOPT_NOSIGNAL, 1)
+    // A resolver that hangs would keep the clean-up waiting for it.
+    set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROXY, "")
     set(CURLOPT_NOPROXY, "*")
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -59,6 +61,12 @@ final class EasyHandle {
   func long(_ info: CURLINFO) -> Int {
     var value = 0
     return followup_get_long(pointer, info, &value) == CURLE_OK ? value : 0
+  }
+
+  /// A time that libcurl tells in microseconds.
+  func seconds(_ info: CURLINFO) -> Double {
+    var value: curl_off_t = 0
+    return followup_get_offset(pointer, info, &value) == CURLE_OK ? Double(value) / 1_000_000 : 0
   }
 
   /// The descriptor of the last connection; nil if there is none.

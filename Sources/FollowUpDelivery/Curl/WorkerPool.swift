@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// What a thread of the pool does with its jobs; made and used on that thread alone.
 protocol PoolWorker: AnyObject {
-  /// Works on one job to its outcome, however long that takes.
-  func work(_ job: DeliveryJob) -> Outcome
+  /// Works on a job to its end, however long that takes, and tells it how that was. It may take more by `next` and do the
+  /// same for each.
+  func work(_ job: DeliveryJob, next: () -> DeliveryJob?)
   /// No job has come for a while: give up what is costly to keep.
   func rest()
 }
@@ -106,7 +107,7 @@ final class WorkerPool: Sendable {
     let worker = makeWorker()
     let wakeUp = DispatchSemaphore(value: 0)
     while true {
-      while let job = take() { job.finished(worker.work(job)) }
+      while let job = take() { worker.work(job, next: take) }
       if becomeIdle(wakeUp) { continue }
       if state.withLock({ $0.isStopped }) { break }
       if wakeUp.wait(timeout: .now() + idleSeconds) == .timedOut {

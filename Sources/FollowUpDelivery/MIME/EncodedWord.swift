@@ -4,19 +4,27 @@ internal import FoundationEssentials
 enum EncodedWord {
   /// Free text, as in `Subject`; `column` is how far its header's first line is written already.
   static func text(_ text: String, after column: Int) -> String {
-    let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) } && !text.contains("=?")
-    guard isPlain, !text.hasPrefix(" "), !text.hasSuffix(" ") else { return words(text, after: column) }
-    return folded(text, after: column) ?? words(text, after: column)
+    guard isPlain(text), text.utf8.first != 0x20, text.utf8.last != 0x20 else { return words(text, after: column) }
+    return text.utf8.count + column <= 76 ? text : folded(text, after: column) ?? words(text, after: column)
   }
 
   /// A display name: an atom sequence, a quoted string, or encoded words.
   static func phrase(_ text: String, after column: Int) -> String {
-    let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) } && !text.contains("=?")
-    guard isPlain, text.utf8.count + column <= 70 else { return words(text, after: column) }
+    guard isPlain(text), text.utf8.count + column <= 70 else { return words(text, after: column) }
     let needsQuotes = text.utf8.contains { "()<>[]:;@\\,.\"".utf8.contains($0) } || text != text.trimmed
     guard needsQuotes else { return text }
     let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return "\"\(escaped)\""
+  }
+
+  /// Printable ASCII that nobody takes for an encoded word.
+  private static func isPlain(_ text: String) -> Bool {
+    var last: UInt8 = 0
+    for byte in text.utf8 {
+      guard (0x20...0x7e).contains(byte), last != UInt8(ascii: "=") || byte != UInt8(ascii: "?") else { return false }
+      last = byte
+    }
+    return true
   }
 
   private static func folded(_ text: String, after column: Int) -> String? {

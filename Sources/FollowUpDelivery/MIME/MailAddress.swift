@@ -12,8 +12,8 @@ package struct MailAddress: Sendable, Hashable {
 
   /// Reads `local@domain`.
   ///
-  /// - Throws: `bad-address` for control characters, blanks, comments, address literals and a local part that is not
-  ///   ASCII, as that would need SMTPUTF8 all the way to the reader.
+  /// - Throws: `smtputf8-needed` for a local part that is not ASCII, as every server on the way would have to know
+  ///   SMTPUTF8 (RFC 6531); `bad-address` for control characters, blanks, comments and address literals.
   package init(_ text: String) throws(RenderError) {
     guard text.utf8.count <= 320, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
       throw RenderError(code: "bad-address", detail: "the address is not of the form local@domain")
@@ -23,18 +23,24 @@ package struct MailAddress: Sendable, Hashable {
   }
 
   private static func localPart(_ bytes: [UInt8]) throws(RenderError) -> String {
+    if bytes.contains(where: { $0 >= 0x80 }) {
+      throw RenderError(
+        code: "smtputf8-needed", detail: "the part before the @ has letters that mail cannot carry everywhere")
+    }
     guard (1...64).contains(bytes.count), bytes.allSatisfy({ isAtomText($0) || $0 == UInt8(ascii: ".") }) else {
       throw RenderError(
         code: "bad-address", detail: "the part before the @ is empty, too long, or holds characters that mail refuses")
     }
     let text = String(decoding: bytes, as: UTF8.self)
-    let isDotAtom = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
-      !$0.isEmpty
-    }
+    // Only as part of a quoted string may dots open it, close it or follow one another.
+    let dot = UInt8(ascii: ".")
+    let isDotAtom =
+      bytes.first != dot && bytes.last != dot && !zip(bytes, bytes.dropFirst()).contains { $0 == dot && $1 == dot }
     return isDotAtom ? text : "\"\(text)\""
   }
 
   private static func domain(_ text: String) throws(RenderError) -> String {
+    if isPlainDomain(text.utf8) { return text }
     var labels: [String] = []
     for label in text.split(separator: ".", omittingEmptySubsequences: false) {
       guard let ascii = asciiLabel(String(label)) else {
@@ -45,6 +51,24 @@ package struct MailAddress: Sendable, Hashable {
     let domain = labels.joined(separator: ".")
     guard domain.utf8.count <= 253 else { throw RenderError(code: "bad-address", detail: "the domain is too long") }
     return domain
+  }
+
+  /// Labels of lower-case letters, digits and inner hyphens: what most are, with nothing to encode.
+  private static func isPlainDomain(_ bytes: String.UTF8View) -> Bool {
+    guard bytes.count <= 253 else { return false }
+    var length = 0
+    var last = UInt8(ascii: ".")
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): length += 1
+      case UInt8(ascii: "-") where length > 0: length += 1
+      case UInt8(ascii: ".") where length > 0 && last != UInt8(ascii: "-"): length = 0
+      default: return false
+      }
+      guard length <= 63 else { return false }
+      last = byte
+    }
+    return length > 0 && last != UInt8(ascii: "-")
   }
 
   private static func asciiLabel(_ label: String) -> String? {

@@ -2,7 +2,8 @@ package import FollowUpCore
 
 /// Turns a draft into the bytes of an e-mail (RFC 5322, 2045-2047). Pure: the same draft gives the same bytes.
 package struct MailComposer: Sendable {
-  package var from: Mailbox
+  package let from: Mailbox
+  private let fromHeader: String
   /// Where a mail program sends "unsubscribe" (RFC 2369); none: the header is left out unless links are configured.
   package var unsubscribe: MailAddress?
   /// The answer page's address without a slash at its end; only with it the one-click header stands (RFC 8058, M7).
@@ -10,6 +11,7 @@ package struct MailComposer: Sendable {
 
   package init(from: Mailbox, unsubscribe: MailAddress? = nil, linksBase: String? = nil) {
     self.from = from
+    fromHeader = "From: \(from.headerValue(after: 6))"
     self.unsubscribe = unsubscribe
     self.linksBase = linksBase
   }
@@ -33,7 +35,7 @@ package struct MailComposer: Sendable {
     var headers = [
       "Date: \(MailDate.header(draft.composedAt))",
       "Message-ID: \(messageID(of: draft.identity))",
-      "From: \(from.headerValue(after: 6))",
+      fromHeader,
       "To: <\(recipient.text)>",
       "Subject: \(EncodedWord.text(draft.subject, after: 9))",
       "Auto-Submitted: auto-generated",
@@ -42,43 +44,63 @@ package struct MailComposer: Sendable {
     headers += unsubscribeHeaders(draft.identity)
     headers += extraHeaders.map { "\($0.name): \(EncodedWord.text($0.value, after: $0.name.utf8.count + 2))" }
     headers.append("MIME-Version: 1.0")
-    return Array((headers.joined(separator: "\r\n") + "\r\n").utf8) + content(draft)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2048 + draft.text.utf8.count * 3)
+    for header in headers {
+      bytes += header.utf8
+      bytes += "\r\n".utf8
+    }
+    append(content(draft), to: &bytes)
+    return bytes
   }
 
-  private func content(_ draft: MessageDraft) -> [UInt8] {
+  /// A part of a mail's tree: a leaf with its text, or several under one boundary.
+  private indirect enum Part {
+    case text(String, type: String, disposition: String?)
+    case multipart(String, boundary: String, [Part])
+  }
+
+  private func content(_ draft: MessageDraft) -> Part {
     let text = draft.text.utf8.contains(0x0d) ? Self.lineFeeds(draft.text) : draft.text
     let language = Self.languageTag(draft.language) ?? "en"
     let html = HTMLPart.text(text, title: draft.subject, language: language)
-    let alternative = multipart(
+    let alternative = Part.multipart(
       "alternative", boundary: "=_alternative-\(draft.identity)",
-      [part("text/plain; charset=utf-8", text), part("text/html; charset=utf-8", html)])
+      [
+        .text(text, type: "text/plain; charset=utf-8", disposition: nil),
+        .text(html, type: "text/html; charset=utf-8", disposition: nil),
+      ])
     guard let entry = draft.calendar else { return alternative }
     let calendar = CalendarPart.text(entry, organizer: from, clinicName: draft.clinicName, stamp: draft.composedAt)
-    return multipart(
+    return .multipart(
       "mixed", boundary: "=_mixed-\(draft.identity)",
       [
         alternative,
-        part(
-          "text/calendar; charset=utf-8; method=PUBLISH", calendar,
+        .text(
+          calendar, type: "text/calendar; charset=utf-8; method=PUBLISH",
           disposition: "attachment; filename=\"appointment.ics\""),
       ])
   }
 
   /// "=_" occurs in neither encoding, so that no body can hold a boundary.
-  private func multipart(_ subtype: String, boundary: String, _ parts: [[UInt8]]) -> [UInt8] {
-    var bytes = Array("Content-Type: multipart/\(subtype);\r\n boundary=\"\(boundary)\"\r\n\r\n".utf8)
-    // The line end before a boundary belongs to the boundary (RFC 2046 5.1.1).
-    for (index, part) in parts.enumerated() {
-      bytes += Array((index == 0 ? "--\(boundary)\r\n" : "\r\n--\(boundary)\r\n").utf8) + part
+  private func append(_ part: Part, to bytes: inout [UInt8]) {
+    switch part {
+    case .text(let text, let type, let disposition):
+      let encoding = TransferEncoding.shorter(text)
+      bytes += "Content-Type: \(type)\r\nContent-Transfer-Encoding: \(encoding.name)\r\n".utf8
+      if let disposition { bytes += "Content-Disposition: \(disposition)\r\n".utf8 }
+      bytes += "\r\n".utf8
+      bytes += encoding.bytes
+    case .multipart(let subtype, let boundary, let parts):
+      bytes += "Content-Type: multipart/\(subtype);\r\n boundary=\"\(boundary)\"\r\n\r\n".utf8
+      for (index, part) in parts.enumerated() {
+        // The line end before a boundary belongs to the boundary (RFC 2046 5.1.1).
+        if index > 0 { bytes += "\r\n".utf8 }
+        bytes += "--\(boundary)\r\n".utf8
+        append(part, to: &bytes)
+      }
+      bytes += "\r\n--\(boundary)--\r\n".utf8
     }
-    return bytes + Array("\r\n--\(boundary)--\r\n".utf8)
-  }
-
-  private func part(_ type: String, _ text: String, disposition: String? = nil) -> [UInt8] {
-    let encoding = TransferEncoding.shorter(text)
-    var head = "Content-Type: \(type)\r\nContent-Transfer-Encoding: \(encoding.name)\r\n"
-    if let disposition { head += "Content-Disposition: \(disposition)\r\n" }
-    return Array((head + "\r\n").utf8) + encoding.bytes
   }
 
   private func unsubscribeHeaders(_ identity: String) -> [String] {

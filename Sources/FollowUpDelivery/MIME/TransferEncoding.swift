@@ -9,10 +9,9 @@ struct TransferEncoding: Equatable {
 
   /// The shorter of quoted-printable and base64; `text` has LF line ends.
   static func shorter(_ text: String) -> TransferEncoding {
-    let bytes = Array(text.utf8)
     // Base64 takes a third more than the text; quoted-printable two more for each byte that is not plain.
-    let special = bytes.reduce(0) { $1 < 0x80 && $1 != UInt8(ascii: "=") ? $0 : $0 + 1 }
-    return special * 6 <= bytes.count
+    let special = text.utf8.reduce(0) { $1 < 0x80 && $1 != UInt8(ascii: "=") ? $0 : $0 + 1 }
+    return special * 6 <= text.utf8.count
       ? TransferEncoding(name: "quoted-printable", bytes: quotedPrintable(text))
       : TransferEncoding(name: "base64", bytes: base64(text))
   }
@@ -21,31 +20,38 @@ struct TransferEncoding: Equatable {
     var output: [UInt8] = []
     output.reserveCapacity(text.utf8.count * 5 / 4)
     forEachLine(of: text) { line in
-      var column = 0
-      var index = line.startIndex
-      while index < line.endIndex {
-        let byte = line[index]
-        index += 1
-        let isBlank = byte == 0x20 || byte == 0x09
-        let isPlain = ((0x21...0x7e).contains(byte) && byte != UInt8(ascii: "=")) || (isBlank && index < line.endIndex)
-        let width = isPlain ? 1 : 3
-        if column + width > 75 {
-          output.append(contentsOf: "=\r\n".utf8)
-          column = 0
-        }
-        if isPlain {
-          output.append(byte)
-        } else {
-          output.append(UInt8(ascii: "="))
-          output.append(upperDigit(byte >> 4))
-          output.append(upperDigit(byte & 15))
-        }
-        column += width
+      if line.count <= 75, line.last != 0x20, line.allSatisfy({ (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "=") })
+      {
+        output.append(contentsOf: line)
+      } else {
+        appendEncoded(line, to: &output)
       }
       output.append(0x0d)
       output.append(0x0a)
     }
     return output
+  }
+
+  private static func appendEncoded(_ line: Slice<UnsafeBufferPointer<UInt8>>, to output: inout [UInt8]) {
+    var column = 0
+    for (index, byte) in zip(line.indices, line) {
+      let isBlank = byte == 0x20 || byte == 0x09
+      let isPlain =
+        ((0x21...0x7e).contains(byte) && byte != UInt8(ascii: "=")) || (isBlank && index + 1 < line.endIndex)
+      let width = isPlain ? 1 : 3
+      if column + width > 75 {
+        output.append(contentsOf: "=\r\n".utf8)
+        column = 0
+      }
+      if isPlain {
+        output.append(byte)
+      } else {
+        output.append(UInt8(ascii: "="))
+        output.append(upperDigit(byte >> 4))
+        output.append(upperDigit(byte & 15))
+      }
+      column += width
+    }
   }
 
   static func base64(_ text: String) -> [UInt8] {
@@ -71,13 +77,15 @@ struct TransferEncoding: Equatable {
   }
 
   /// A last line end makes no line of its own; an empty text is one empty line.
-  private static func forEachLine(of text: String, _ body: (ArraySlice<UInt8>) -> Void) {
-    let bytes = Array(text.utf8)
-    var start = 0
-    for index in bytes.indices where bytes[index] == 0x0a {
-      body(bytes[start..<index])
-      start = index + 1
+  private static func forEachLine(of text: String, _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
+    var text = text
+    text.withUTF8 { bytes in
+      var start = 0
+      while let end = bytes[start...].firstIndex(of: 0x0a) {
+        body(bytes[start..<end])
+        start = end + 1
+      }
+      if start < bytes.count || bytes.isEmpty { body(bytes[start...]) }
     }
-    if start < bytes.count || bytes.isEmpty { body(bytes[start...]) }
   }
 }

@@ -5,7 +5,7 @@ package struct MaildirAdapter: Adapter {
   package static let kind = "maildir"
   package let capacity = 2
   private let composer: MailComposer?
-  private let settings: MaildirSettings
+  let settings: MaildirSettings
   private let pool: WorkerPool
 
   /// Touches no file yet.

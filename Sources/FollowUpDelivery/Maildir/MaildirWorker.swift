@@ -11,7 +11,9 @@ final class MaildirWorker: PoolWorker {
     self.signal = signal
   }
 
-  func work(_ job: DeliveryJob) -> Outcome {
+  func work(_ job: DeliveryJob, next: () -> DeliveryJob?) { job.finished(outcome(of: job)) }
+
+  func outcome(of job: DeliveryJob) -> Outcome {
     let name = job.message.identity
     guard !name.isEmpty, name.utf8.count <= 200,
       name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }),

@@ -6,7 +6,9 @@ package import FollowUpCore
 package struct SMTPAdapter: Adapter {
   package static let kind = "smtp"
   package let capacity: Int
-  private let composer: MailComposer
+  let composer: MailComposer
+  let plan: SMTPConnectPlan
+  let timeouts: SMTPSettings.Timeouts
   private let pool: WorkerPool
 
   /// Connects to nothing yet.
@@ -19,8 +21,10 @@ package struct SMTPAdapter: Adapter {
     capacity = max(1, settings.maxConnections)
     let sender = composer.from.address
     let timeouts = settings.timeouts
+    (self.plan, self.timeouts) = (plan, timeouts)
+    let standing = SMTPStanding()
     pool = WorkerPool(limit: capacity, idleSeconds: timeouts.idle) { signal in
-      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, signal: signal)
+      SMTPWorker(plan: plan, sender: sender, timeouts: timeouts, standing: standing, signal: signal)
     }
   }
 

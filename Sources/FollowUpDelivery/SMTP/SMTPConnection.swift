@@ -19,12 +19,17 @@ final class SMTPConnection {
   /// A message has gone through already: the server may have closed it since.
   var isUsed = false
 
-  init(_ plan: SMTPConnectPlan, signal: StopSignal, until deadline: ContinuousClock.Instant) throws(Failure) {
+  /// - Parameter trace: hears of each stage, for `channel test`.
+  init(
+    _ plan: SMTPConnectPlan, signal: StopSignal, until deadline: ContinuousClock.Instant, trace: ConnectTrace? = nil
+  ) throws(Failure) {
     guard let handle = EasyHandle() else {
       throw Failure(outcome: .retry(after: nil, Fault(code: "no-memory")))
     }
     let greeting = SMTPGreeting()
-    plan.apply(to: handle, secondsLeft: Deadline.seconds(until: deadline))
+    if let fault = plan.apply(to: handle, secondsLeft: Deadline.seconds(until: deadline)) {
+      throw Failure(outcome: .misconfigured(fault))
+    }
     handle.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       guard let bytes, let context else { return 0 }
       let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
@@ -41,7 +46,9 @@ final class SMTPConnection {
     guard handle.refused.isEmpty else {
       throw Failure(outcome: .misconfigured(Fault(code: "curl-options", detail: "libcurl lacks an option")))
     }
+    trace?.listen(to: handle)
     let result = withExtendedLifetime(greeting) { curl_easy_perform(handle.pointer) }
+    trace?.take(handle)
     guard result == CURLE_OK, let socket = handle.activeSocket else {
       throw Failure(outcome: greeting.outcome(result, handle: handle))
     }

@@ -6,24 +6,19 @@ enum SMTPContent {
   static func wire(_ body: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(body.count + body.count / 32 + 8)
-    var atLineStart = true
-    var index = 0
-    while index < body.count {
-      let byte = body[index]
-      index += 1
-      switch byte {
-      case 0x0d, 0x0a:
-        if byte == 0x0d, index < body.count, body[index] == 0x0a { index += 1 }
+    body.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while start < bytes.count {
+        var end = start
+        while end < bytes.count, bytes[end] != 0x0d, bytes[end] != 0x0a { end += 1 }
+        if bytes[start] == UInt8(ascii: ".") { output.append(UInt8(ascii: ".")) }
+        output.append(contentsOf: bytes[start..<end])
         output.append(0x0d)
         output.append(0x0a)
-        atLineStart = true
-      default:
-        if atLineStart, byte == UInt8(ascii: ".") { output.append(byte) }
-        output.append(byte)
-        atLineStart = false
+        let isPair = end + 1 < bytes.count && bytes[end] == 0x0d && bytes[end + 1] == 0x0a
+        start = end + (isPair ? 2 : 1)
       }
     }
-    if !atLineStart { output.append(contentsOf: "\r\n".utf8) }
     output.append(contentsOf: ".\r\n".utf8)
     return output
   }

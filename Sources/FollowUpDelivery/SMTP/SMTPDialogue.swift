@@ -5,13 +5,16 @@ struct SMTPDialogue {
   /// How it ended, and whether the connection may carry another message.
   enum End {
     case outcome(Outcome, keepsConnection: Bool)
-    /// The server had closed the connection since its last message; nothing of this one was taken.
+    /// The server takes no more on this connection, which carried other messages; nothing of this one was taken.
     case stale
   }
 
   private struct Refusal {
     let stage: SMTPVerdict.Stage
     let reply: SMTPReply
+
+    /// The server is about to close this connection, or has had enough on it: another one may do.
+    var isOfConnection: Bool { reply.code == 421 || reply.enhanced == "4.5.3" }
   }
 
   let connection: SMTPConnection
@@ -20,31 +23,50 @@ struct SMTPDialogue {
   let deadline: ContinuousClock.Instant
   let sender: MailAddress
   let recipient: MailAddress
+  let standing: SMTPStanding
 
-  func run(_ job: DeliveryJob) -> End {
+  /// What opens a transaction, in one write (RFC 2920).
+  static func envelope(from sender: MailAddress, to recipient: MailAddress) -> String {
+    "MAIL FROM:<\(sender.text)>\r\nRCPT TO:<\(recipient.text)>\r\nDATA\r\n"
+  }
+
+  /// - Parameters:
+  ///   - isOpened: its envelope has been sent behind the content before.
+  ///   - following: asked once, where the server takes several commands in one write: the envelope of the message after
+  ///     this one, to go with this one's content. It saves a round trip for each message.
+  func run(_ job: DeliveryJob, isOpened: Bool = false, following: () -> String? = { nil }) -> End {
     var hasReplied = false
     let refusal: Refusal?
     let dataIsOpen: Bool
     do {
-      (refusal, dataIsOpen) = try envelope(hasReplied: &hasReplied)
+      (refusal, dataIsOpen) = try envelope(isOpened: isOpened, hasReplied: &hasReplied)
     } catch {
       if connection.isUsed, !hasReplied, error == .closed { return .stale }
       return .outcome(SMTPVerdict.outcome(error, contentMayHaveLeft: false), keepsConnection: false)
     }
     if let refusal {
-      if connection.isUsed, refusal.reply.code == 421, refusal.stage == .mail { return .stale }
-      let outcome = SMTPVerdict.outcome(refusal.stage, refusal.reply, addresses: [recipient.text, sender.text])
-      return .outcome(outcome, keepsConnection: recover(from: refusal, dataIsOpen: dataIsOpen))
+      let goesOn = recover(from: refusal, dataIsOpen: dataIsOpen)
+      if connection.isUsed, refusal.isOfConnection {
+        if goesOn { connection.quit() }
+        return .stale
+      }
+      let outcome = SMTPVerdict.outcome(
+        refusal.stage, refusal.reply, addresses: [recipient.text, sender.text], relays: standing.relays)
+      return .outcome(outcome, keepsConnection: goesOn)
     }
-    return content(job)
+    return content(job, following)
   }
 
   /// Sends MAIL, RCPT and DATA; the first refusal counts. With PIPELINING all three leave in one write.
-  private func envelope(hasReplied: inout Bool) throws(SMTPLinkError) -> (refusal: Refusal?, dataIsOpen: Bool) {
+  private func envelope(
+    isOpened: Bool, hasReplied: inout Bool
+  ) throws(SMTPLinkError) -> (refusal: Refusal?, dataIsOpen: Bool) {
     let steps: [(stage: SMTPVerdict.Stage, command: String)] = [
       (.mail, "MAIL FROM:<\(sender.text)>\r\n"), (.rcpt, "RCPT TO:<\(recipient.text)>\r\n"), (.data, "DATA\r\n"),
     ]
-    if connection.pipelines { try connection.send(steps.map(\.command).joined(), until: nextReply()) }
+    if connection.pipelines, !isOpened {
+      try connection.send(Self.envelope(from: sender, to: recipient), until: nextReply())
+    }
     var refusal: Refusal?
     for step in steps {
       if !connection.pipelines {
@@ -60,6 +82,9 @@ struct SMTPDialogue {
         throw error
       }
       hasReplied = true
+      if step.stage == .rcpt, (250...259).contains(reply.code) {
+        standing.noteAccepted(recipient, from: sender)
+      }
       if step.stage == .data, reply.code == 354 { return (refusal, true) }
       if refusal == nil, step.stage == .data || !(250...259).contains(reply.code) {
         refusal = Refusal(stage: step.stage, reply: reply)
@@ -85,19 +110,25 @@ struct SMTPDialogue {
     }
   }
 
-  private func content(_ job: DeliveryJob) -> End {
-    let wire = SMTPContent.wire(job.message.body)
+  private func content(_ job: DeliveryJob, _ following: () -> String?) -> End {
+    var wire = SMTPContent.wire(job.message.body)
     guard !signal.isSoft, job.permit() else { return .outcome(.withdrawn, keepsConnection: false) }
+    var behind = 0
+    if connection.pipelines, let envelope = following() {
+      behind = envelope.utf8.count
+      wire += envelope.utf8
+    }
     var remaining = wire.count
     do {
       try connection.send(wire, until: deadline, heed: .hard, remaining: &remaining)
       let reply = try connection.reply(until: nextReply(), heed: .hard)
-      let outcome = SMTPVerdict.outcome(.content, reply, addresses: [recipient.text, sender.text])
+      let outcome = SMTPVerdict.outcome(
+        .content, reply, addresses: [recipient.text, sender.text], relays: standing.relays)
       let isOrderly = reply.code != 421 && (reply.code == 250 || reply.code >= 400)
       return .outcome(outcome, keepsConnection: isOrderly)
     } catch {
       // CR LF dot CR LF: while all of it is still here, no server can have taken the message.
-      let mayHaveLeft = remaining < 5
+      let mayHaveLeft = remaining - behind < 5
       if !mayHaveLeft, error == .stopped {
         return .outcome(.retry(after: nil, Fault(code: "stopped")), keepsConnection: false)
       }

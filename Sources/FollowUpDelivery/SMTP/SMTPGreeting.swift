@@ -32,7 +32,9 @@ final class SMTPGreeting {
     case CURLE_USE_SSL_FAILED:
       return isPassing ? .retry(after: nil, fault("tls-unavailable")) : .misconfigured(fault("tls-missing"))
     case CURLE_LOGIN_DENIED, CURLE_AUTH_ERROR:
-      let code = refusal.map { "auth-\($0.stableCode)" } ?? "auth-unsupported"
+      // 334 with words instead of a refusal is how some answer to a token that they do not take.
+      let last = refusal ?? self.last.flatMap { $0.code == 334 ? $0 : nil }
+      let code = last.map { "auth-\($0.stableCode)" } ?? "auth-unsupported"
       return isPassing ? .retry(after: nil, fault(code)) : .misconfigured(fault(code))
     case CURLE_WEIRD_SERVER_REPLY:
       return .retry(after: nil, fault(refusal.map { "greeting-\($0.stableCode)" } ?? "protocol"))

@@ -33,6 +33,8 @@ package struct SMTPSettings: Sendable {
   package var from: String
   package var user: String?
   package var password: String?
+  /// Instead of a password: reads the OAuth 2.0 access token in force, for each connection; nil if there is none.
+  package var token: (@Sendable () -> String?)?
   package var unsubscribeMailto: String?
   /// The answer page; nil or empty: the headers that need it are left out.
   package var linksBaseURL: String?
@@ -43,14 +45,15 @@ package struct SMTPSettings: Sendable {
 
   package init(
     url: String, tls: TLS = .starttls, from: String, user: String? = nil, password: String? = nil,
-    unsubscribeMailto: String? = nil, linksBaseURL: String? = nil, caFile: String? = nil, maxConnections: Int = 8,
-    timeouts: Timeouts = Timeouts()
+    token: (@Sendable () -> String?)? = nil, unsubscribeMailto: String? = nil, linksBaseURL: String? = nil,
+    caFile: String? = nil, maxConnections: Int = 8, timeouts: Timeouts = Timeouts()
   ) {
     self.url = url
     self.tls = tls
     self.from = from
     self.user = user
     self.password = password
+    self.token = token
     self.unsubscribeMailto = unsubscribeMailto
     self.linksBaseURL = linksBaseURL
     self.caFile = caFile

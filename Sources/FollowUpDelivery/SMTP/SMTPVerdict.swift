@@ -9,16 +9,21 @@ enum SMTPVerdict {
   }
 
   /// The verdict of a refusal, or of the reply to the final dot.
-  static func outcome(_ stage: Stage, _ reply: SMTPReply, addresses: [String]) -> Outcome {
-    let fault = Fault(
+  ///
+  /// - Parameter relays: the server has taken somebody of another domain from us, under these settings.
+  static func outcome(_ stage: Stage, _ reply: SMTPReply, addresses: [String], relays: Bool) -> Outcome {
+    if stage == .content, (250...259).contains(reply.code) {
+      return .delivered(code: "\(reply.code)", gatewayID: reply.queueID)
+    }
+    var fault = Fault(
       code: reply.stableCode, detail: ReplyText.redacted(reply.text, addresses: addresses),
       concernsDestination: reply.code == 421)
     switch (stage, reply.code) {
-    case (.content, 250...259): return .delivered(code: "\(reply.code)", gatewayID: reply.queueID)
     case (_, 400...499): return .retry(after: nil, fault)
-    // The sender or the login is ours; one patient's address is not at fault.
-    case (.mail, 500...599), (.rcpt, 530), (.rcpt, 535), (.rcpt, 538): return .misconfigured(fault)
-    case (.rcpt, 500...599), (.data, 500...599), (.content, 500...599): return .rejected(fault)
+    case (_, 500...599):
+      let refusal = SMTPRefusal(stage, reply, relays: relays)
+      fault.concernsAddress = refusal == .address
+      return refusal == .settings ? .misconfigured(fault) : .rejected(fault)
     // A reply that fits no rule: before the dot nothing is accepted, after it nobody knows.
     case (.content, _): return .uncertain(fault)
     default: return .retry(after: nil, fault)

@@ -5,17 +5,34 @@ final class SMTPWorker: PoolWorker {
   private let plan: SMTPConnectPlan
   private let sender: MailAddress
   private let timeouts: SMTPSettings.Timeouts
+  private let standing: SMTPStanding
   private let signal: StopSignal
   private var connection: SMTPConnection?
+  /// What was taken to come next, and whether its envelope has been sent behind the content before.
+  private var ahead: (job: DeliveryJob, isOpened: Bool)?
 
-  init(plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, signal: StopSignal) {
+  init(
+    plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, standing: SMTPStanding,
+    signal: StopSignal
+  ) {
     self.plan = plan
     self.sender = sender
     self.timeouts = timeouts
+    self.standing = standing
     self.signal = signal
   }
 
-  func work(_ job: DeliveryJob) -> Outcome {
+  func work(_ job: DeliveryJob, next: () -> DeliveryJob?) {
+    job.finished(outcome(of: job, isOpened: false, next))
+    while let (job, isOpened) = ahead {
+      ahead = nil
+      job.finished(outcome(of: job, isOpened: isOpened && connection != nil, next))
+    }
+  }
+
+  /// - Parameter isOpened: its envelope has been sent on the connection that stands.
+  private func outcome(of job: DeliveryJob, isOpened: Bool, _ next: () -> DeliveryJob?) -> Outcome {
+    var isOpened = isOpened
     let recipient: MailAddress
     do {
       recipient = try MailAddress(job.message.address)
@@ -24,7 +41,11 @@ final class SMTPWorker: PoolWorker {
     }
     let deadline = Deadline.after(timeouts.total)
     while true {
-      if signal.isSoft || !job.stands() { return .withdrawn }
+      if signal.isSoft || !job.stands() {
+        // A transaction that nobody goes on with would be in the next one's way.
+        if isOpened { connection = nil }
+        return .withdrawn
+      }
       let current: SMTPConnection
       if let connection {
         current = connection
@@ -44,16 +65,25 @@ final class SMTPWorker: PoolWorker {
       }
       let dialogue = SMTPDialogue(
         connection: current, signal: signal, replySeconds: timeouts.reply, deadline: deadline, sender: sender,
-        recipient: recipient)
-      switch dialogue.run(job) {
+        recipient: recipient, standing: standing)
+      switch dialogue.run(job, isOpened: isOpened, following: { self.following(next) }) {
       case .outcome(let outcome, let keepsConnection):
         current.isUsed = true
         if !keepsConnection { connection = nil }
         return outcome
       // A fresh connection is never stale, so that this happens once at most.
-      case .stale: connection = nil
+      case .stale: (connection, isOpened) = (nil, false)
       }
     }
+  }
+
+  /// Takes what comes next, if something waits: its envelope, to go with the content before.
+  private func following(_ next: () -> DeliveryJob?) -> String? {
+    guard !signal.isSoft, let job = next() else { return nil }
+    // Whatever is amiss with it is told when its turn comes.
+    let recipient = job.stands() ? try? MailAddress(job.message.address) : nil
+    ahead = (job, recipient != nil)
+    return recipient.map { SMTPDialogue.envelope(from: sender, to: $0) }
   }
 
   func rest() {

@@ -4,15 +4,14 @@ package import FollowUpCore
 package struct WebhookAdapter: Adapter {
   package static let kind = "webhook"
   package let capacity: Int
-  private let body: WebhookBody
+  let plan: WebhookPlan
   private let loop: WebhookLoop
 
   /// Connects to nothing yet.
   ///
   /// - Throws: the setting that it cannot work with.
   package init(_ settings: WebhookSettings) throws(AdapterSettingsError) {
-    let plan = try WebhookPlan(settings)
-    body = plan.body
+    plan = try WebhookPlan(settings)
     capacity = max(1, settings.maxConnections)
     loop = WebhookLoop(plan: plan, limit: capacity, idleSeconds: settings.timeouts.idle)
   }
@@ -26,7 +25,7 @@ package struct WebhookAdapter: Adapter {
     else { throw RenderError(code: "bad-address", detail: "the address is empty or holds control characters") }
     return RenderedMessage(
       identity: draft.identity, messageID: draft.identity, channel: draft.channel, address: draft.address,
-      body: body.bytes(of: draft))
+      body: plan.body.bytes(of: draft))
   }
 
   package func submit(_ job: DeliveryJob) { loop.submit(job) }

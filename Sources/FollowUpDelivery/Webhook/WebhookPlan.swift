@@ -65,6 +65,10 @@ struct WebhookPlan: Sendable {
     now = settings.now
   }
 
+  var usesTLS: Bool { url.lowercased().hasPrefix("https:") }
+  /// The gateway can tell from a request whether it is ours.
+  var logsIn: Bool { login != nil || authorization != nil || signature.signs }
+
   func apply(to handle: EasyHandle, message: RenderedMessage) {
     handle.setCommon(caFile: caFile)
     handle.set(CURLOPT_URL, url)

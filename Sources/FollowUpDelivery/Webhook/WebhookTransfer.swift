@@ -72,10 +72,13 @@ final class WebhookTransfer {
     guard hasBegun else { return outcomeOfNothingSent(result) }
     // A status with its whole header is the server's word, whatever became of the rest.
     if let status, hasWholeHeader {
-      let text = ReplyText.redacted(
-        String(decoding: body.prefix(2000), as: UTF8.self), addresses: [job.message.address])
+      let isTaken = (200...299).contains(status)
+      let text =
+        isTaken
+        ? ""
+        : ReplyText.redacted(String(decoding: body.prefix(2000), as: UTF8.self), addresses: [job.message.address])
       let pause = retryAfter.flatMap { RetryAfter.seconds($0, now: plan.now()) }
-      let id = (200...299).contains(status) ? GatewayID.find(plan.responseID, in: body) : nil
+      let id = isTaken && !body.isEmpty ? GatewayID.find(plan.responseID, in: body) : nil
       return WebhookVerdict.outcome(status: status, pause: pause, gatewayID: id, detail: text)
     }
     switch result {

@@ -31,8 +31,9 @@ struct ChannelReader {
   }
 
   private static let keysOfAnyAdapter = [
-    "url", "tls", "from", "user", "password_credential", "password_file", "per_minute", "unsubscribe_mailto", "preset",
-    "signing_credentials", "ca_file", "idempotent", "allow_networks", "replies", "response_id",
+    "url", "tls", "from", "user", "password_credential", "password_file", "token_credential", "token_file",
+    "per_minute", "unsubscribe_mailto", "preset", "signing_credentials", "ca_file", "idempotent", "allow_networks",
+    "replies", "response_id",
     "path",
   ]
 
@@ -49,10 +50,10 @@ struct ChannelReader {
     if let from, !Self.isMailbox(from) {
       section.report("from", "'\(from)' is no sender", "write \"Your Clinic <reminders@example.org>\"")
     }
-    (channel.user, channel.password) = credentials()
-    if channel.user == nil, channel.password != nil, !section.has("user") {
-      let key = section.has("password_credential") ? "password_credential" : "password_file"
-      section.report(key, "there is no user for the password", "write user = \"NAME\"")
+    (channel.user, channel.password, channel.token) = login(["password", "token"])
+    if !section.has("user"), channel.password != nil || channel.token != nil {
+      let kind = channel.password != nil ? "password" : "token"
+      section.report(keys(of: kind)[0], "there is no user for the \(kind)", "write user = \"NAME\"")
     }
     if let node = section.node("unsubscribe_mailto"), section.text("unsubscribe_mailto") != "" {
       channel.unsubscribeMailto = section.address(node, channel: "email", country: "")?.typed
@@ -83,7 +84,7 @@ struct ChannelReader {
     channel.preset = preset()
     channel.from = section.text("from").flatMap { $0.isEmpty ? nil : $0 }
     channel.signingCredentials = (section.list("signing_credentials", credentialName)) ?? []
-    (channel.user, channel.password) = credentials()
+    (channel.user, channel.password, _) = login(["password"])
     channel.caFile = absolutePath("ca_file")
     channel.idempotent = section.flag("idempotent") ?? true
     channel.allowNetworks = section.list("allow_networks", network) ?? []
@@ -153,18 +154,29 @@ struct ChannelReader {
 
   // MARK: - Parts
 
-  private func credentials() -> (user: String?, password: Secret?) {
+  /// The user and what proves it: one secret of one of `kinds`.
+  private func login(_ kinds: [String]) -> (user: String?, password: Secret?, token: Secret?) {
     let user = section.text("user").flatMap { $0.isEmpty ? nil : $0 }
-    let credential = section.node("password_credential").flatMap(credentialName)
-    let file = absolutePath("password_file")
-    if section.has("password_credential"), section.has("password_file") {
-      section.report("password_file", "there is a password_credential too", "leave one of them")
+    let written = kinds.flatMap(keys(of:))
+    for key in written.dropFirst() {
+      section.report(key, "there is a \(written[0]) too", "leave one of them")
     }
-    let password = credential.map(Secret.credential) ?? file.map(Secret.file)
-    if user != nil, !section.has("password_credential"), !section.has("password_file") {
+    let secrets = kinds.map(secret)
+    if user != nil, written.isEmpty {
       section.report("user", "there is no password for the user", "write password_credential = \"NAME\"")
     }
-    return (user, password)
+    return (user, secrets.first ?? nil, secrets.dropFirst().first ?? nil)
+  }
+
+  private func secret(_ kind: String) -> Secret? {
+    let credential = section.node("\(kind)_credential").flatMap(credentialName)
+    let file = absolutePath("\(kind)_file")
+    return credential.map(Secret.credential) ?? file.map(Secret.file)
+  }
+
+  /// Those of a kind of secret that are written.
+  private func keys(of kind: String) -> [String] {
+    ["\(kind)_credential", "\(kind)_file"].filter { section.has($0) }
   }
 
   private func credentialName(_ node: TOMLNode) -> String? {

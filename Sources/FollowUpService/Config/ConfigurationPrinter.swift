@@ -86,6 +86,7 @@ package struct ConfigurationPrinter {
     text("tls", smtp.tls.rawValue)
     text("from", smtp.from)
     credentials(smtp.user, smtp.password)
+    secret("token", smtp.token)
     if let address = smtp.unsubscribeMailto { text("unsubscribe_mailto", address) }
     if let file = smtp.caFile { text("ca_file", file) }
   }
@@ -105,9 +106,13 @@ package struct ConfigurationPrinter {
 
   private mutating func credentials(_ user: String?, _ password: Secret?) {
     if let user { text("user", user) }
-    switch password {
-    case .credential(let name): text("password_credential", name)
-    case .file(let path): text("password_file", path)
+    secret("password", password)
+  }
+
+  private mutating func secret(_ kind: String, _ secret: Secret?) {
+    switch secret {
+    case .credential(let name): text("\(kind)_credential", name)
+    case .file(let path): text("\(kind)_file", path)
     case nil: break
     }
   }

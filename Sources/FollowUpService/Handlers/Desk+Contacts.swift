@@ -95,6 +95,12 @@ extension Desk {
       try touchPatient(patient, in: transaction)
       try record(transaction, SubjectID.patient(patient.id), ["contact=\(contact.channel)"])
       let left = try transaction.contacts(patient: patient.id)
+      // R14: what came back is gone, and messages have another way.
+      if contact.state == .bounced, !left.contains(where: { $0.state == .bounced }),
+        left.contains(where: { $0.channel != "phone" && $0.consent == .granted && $0.state == .ok })
+      {
+        try transaction.closeTasks(ofPatient: patient.id, [.bounced], now: now)
+      }
       return Effect(
         ContactView(contact, of: patient),
         said: ["\(patient.name) (\(patient.ref)) is not reached by this \(contact.channel) address any more"],
@@ -158,7 +164,12 @@ extension Desk {
   /// Inserts a contact; what the stop list says of its address binds it (R16). Returns warnings.
   func add(_ contact: Contact, of patient: Patient, in transaction: Transaction) throws -> [String] {
     var contact = contact
-    let warnings = try bindToStopList(&contact, of: patient, in: transaction)
+    var warnings = try bindToStopList(&contact, of: patient, in: transaction)
+    if let adapter = settings.channels[contact.channel]?.adapter, !adapter.canAddress(contact.address.normalised) {
+      warnings.append(
+        "this \(contact.channel) address has letters before the @ that mail cannot carry everywhere: nothing is sent there"
+      )
+    }
     _ = try transaction.insert(contact)
     return warnings
   }

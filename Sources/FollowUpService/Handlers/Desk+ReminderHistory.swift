@@ -77,6 +77,7 @@ extension Desk {
     case Stop.shortName: "messages stopped"
     case AddHold.shortName, "hold": "sending held"
     case ReleaseHolds.shortName, "release": "hold released"
+    case "ladder": "next contact's turn"
     default: Self.spaced(verb)
     }
   }

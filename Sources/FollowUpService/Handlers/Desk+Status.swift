@@ -11,11 +11,12 @@ extension Desk {
     return try read { transaction in
       let figures = try transaction.figures(dayStart: dayStart, now: now)
       let holds = try transaction.openHolds()
-      let health = service.channels(holds).map(channelForMonitors)
+      let health = service.channels(holds)
+      let channels = try channelViews(holds, waiting: try transaction.waiting())
       let pressing = try transaction.openTasks(limit: Self.mostPressing)
         .filter { $0.priority == .urgent || $0.dueAt < now }
       let backlog = holds.contains { $0.kind == .backlog } ? try transaction.backlog() : [:]
-      let attention = attention(figures, holds, health, pressing, backlog: backlog)
+      let attention = attention(figures, holds, channels, pressing, backlog: backlog)
       return GetStatus.Reply(
         version: service.version, schema: SQLiteStore.schema, instance: service.instanceName,
         mode: settings.delivery.mode.rawValue, health: self.health(figures, holds, health, isBelieved),
@@ -39,12 +40,7 @@ extension Desk {
           open: figures.openTasks, urgent: figures.urgentTasks, overdue: figures.overdueTasks,
           unowned: figures.unownedTasks),
         holds: try holds.map { try holdForMonitors($0, in: transaction) } + clockHold,
-        channels: health.map { channel in
-          ChannelView(
-            name: channel.name, adapter: channel.adapter, state: channel.state, why: channel.why,
-            since: channel.since?.rfc3339, waiting: figures.waiting[channel.name] ?? 0,
-            nextProbe: channel.nextProbe?.rfc3339, firstExpiry: figures.firstExpiry[channel.name]?.rfc3339)
-        }, attention: attention, lastBackup: nil)
+        channels: channels, attention: attention, lastBackup: nil)
     }
   }
 
@@ -58,12 +54,6 @@ extension Desk {
     return view
   }
 
-  private func channelForMonitors(_ channel: ChannelHealth) -> ChannelHealth {
-    var channel = channel
-    if !caller.rights.contains(.staff), channel.state == "held" { channel.why = nil }
-    return channel
-  }
-
   /// `failing`: nothing may leave, or patients are lost; `degraded`: somebody must look today.
   private func health(
     _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ isBelieved: Bool
@@ -71,7 +61,7 @@ extension Desk {
     let isStuck = figures.oldestDue.map { now - $0 > 900 } ?? false
     if !isBelieved || isStuck || holds.contains(where: { [.clock, .restored].contains($0.kind) }) { return "failing" }
     let isUneasy =
-      channels.contains { $0.state != "ok" } || figures.urgentTasks > 0 || service.isStoreUneasy
+      channels.contains(where: \.isUneasy) || figures.urgentTasks > 0 || service.isStoreUneasy
       || holds.contains { [.all, .channel, .backlog].contains($0.kind) }
     return isUneasy ? "degraded" : "ok"
   }
@@ -80,7 +70,7 @@ extension Desk {
   private static let mostPressing = 5
 
   private func attention(
-    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelHealth], _ pressing: [ListedTask],
+    _ figures: Figures, _ holds: [Hold], _ channels: [ChannelView], _ pressing: [ListedTask],
     backlog: [Priority: Int]
   ) -> [AttentionView] {
     var items = service.attention()
@@ -94,17 +84,22 @@ extension Desk {
           why: "they are overdue by more than an hour: staff decide whether they still help\(other ?? "")",
           action: "followupctl release backlog, or followupctl release backlog --drop --reason R"))
     }
-    for hold in holds where hold.kind != .patient && hold.kind != .backlog {
+    // A channel's own hold is told with the channel.
+    let told = Set(channels.compactMap(\.hold))
+    for hold in holds
+    where hold.kind != .patient && hold.kind != .backlog && !told.contains(SubjectID.hold(hold.id)) {
       items.append(
         AttentionView(
           what: "\(SubjectID.hold(hold.id)) \(hold.kind.rawValue)\(hold.subject.map { " \($0)" } ?? "")",
           why: "sending is on hold", action: "followupctl release \(SubjectID.hold(hold.id))"))
     }
-    for channel in channels where channel.state != "ok" {
+    for channel in channels {
+      guard let action = channel.action else { continue }
+      let waits = channel.waiting == 0 ? "" : ", \(channel.waiting) wait"
       items.append(
         AttentionView(
-          what: "channel \(channel.name)", why: channel.why ?? channel.state,
-          action: "followupctl outbox list --channel \(channel.name) --state waiting"))
+          what: "channel \(channel.name) is \(channel.state)\(waits)", why: channel.why ?? "sending is on hold",
+          action: action))
     }
     for task in pressing {
       let isOverdue = task.dueAt < now

@@ -74,8 +74,36 @@ extension Desk {
     }
   }
 
-  /// The decision in a sentence that can be read out to who asks.
+  /// The decision in a sentence that can be read out to who asks, and what the ladder has to do with it.
   func said(
+    _ verdict: Verdict, of reminder: ListedReminder, _ zone: Zone, in transaction: Transaction
+  ) throws -> String {
+    var said = try decided(verdict, of: reminder, zone, in: transaction)
+    if let rung = Rung(reminder.step) {
+      said += " It \(reminder.state.isFinal ? "was" : "is") the \(ordinal(rung.number)) contact's turn."
+    }
+    guard reminder.state == .sent, let due = try transaction.ladderDeadline(of: reminder.occurrenceID) else {
+      return said
+    }
+    let ladder = LadderRound(transaction, terms: try clearanceTerms(in: transaction), now: now)
+    guard try ladder.latestAsked(of: reminder.occurrenceID)?.id == reminder.id else { return said }
+    return said + " If nobody answers, the next contact is tried on \(short(due, zone))."
+  }
+
+  /// `2nd`
+  private func ordinal(_ number: Int) -> String {
+    let suffix: String
+    switch (number % 10, number % 100) {
+    case (_, 11...13): suffix = "th"
+    case (1, _): suffix = "st"
+    case (2, _): suffix = "nd"
+    case (3, _): suffix = "rd"
+    default: suffix = "th"
+    }
+    return "\(number)\(suffix)"
+  }
+
+  private func decided(
     _ verdict: Verdict, of reminder: ListedReminder, _ zone: Zone, in transaction: Transaction
   ) throws -> String {
     let because = verdict.reason.map { ", because \($0.words)" } ?? ""
@@ -89,7 +117,10 @@ extension Desk {
       let trial = message.mode == .trial ? ", in trial: to the clinic's own folder" : ""
       return "It was sent on \(short(message.sentAt ?? reminder.updatedAt, zone)) by \(message.channel)\(trial)."
     case .handed: return "A person took it over\(task)\(because)."
-    case .failed: return "It was not delivered, and a person took it over\(task)\(because)."
+    case .failed:
+      return reminder.taskID == nil
+        ? "It was sent, and did not arrive."
+        : "It was not delivered, and a person took it over\(task)\(because)."
     case .dropped, .expired, .cancelled:
       return "It was not sent\(because)\(reminder.taskID == nil ? "" : "; a person has it\(task)")."
     case .superseded: return "It was not sent by itself\(because)."

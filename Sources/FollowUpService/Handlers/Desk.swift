@@ -48,7 +48,7 @@ struct Desk: Sendable {
     let effect = try context.store.write { transaction in
       defer { unreadable = transaction.unreadable }
       let effect = try body(transaction, context.withdrawing)
-      if effect.isChange { try transaction.noteStaff(actor.staff, now: now) }
+      if effect.isChange, caller.rights.contains(.staff) { try transaction.noteStaff(actor.staff, now: now) }
       return effect
     }
     if effect.isChange {
@@ -114,7 +114,9 @@ struct Effect<Thing> {
   }
 
   /// One that changed nothing.
-  static func none(_ thing: Thing, _ said: String) -> Effect { Effect(thing, count: 0, said: [said]) }
+  static func none(_ thing: Thing, _ said: String, warnings: [String] = []) -> Effect {
+    Effect(thing, count: 0, said: [said], warnings: warnings)
+  }
 
   var isChange: Bool { count > 0 }
   var preview: Preview {

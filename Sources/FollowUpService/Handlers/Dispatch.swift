@@ -56,6 +56,13 @@ package struct Dispatch: ControlHandler {
     Route(ShowMessage.self) { try $0.showMessage($1) },
     Route(RetryMessages.self) { try $0.retryMessages($1) },
     Route(DropMessages.self) { try $0.dropMessages($1) },
+    Route(FlushMessages.self) { try $0.flushMessages($1) },
+    Route(ListChannels.self) { try $0.listChannels($1) },
+    Route(ShowChannel.self) { try $0.showChannel($1) },
+    Route(PauseChannel.self) { try $0.pauseChannel($1) },
+    Route(ResumeChannel.self) { try $0.resumeChannel($1) },
+    Route(TestChannel.self) { try $0.testChannel($1) },
+    Route(RecordReceipt.self) { try $0.recordReceipt($1) },
     Route(ListPlans.self) { try $0.listPlans($1) },
     Route(ShowPlan.self) { try $0.showPlan($1) },
     Route(CheckPlans.self) { try $0.checkPlans($1) },
@@ -139,7 +146,8 @@ package struct Dispatch: ControlHandler {
   private func believeClock(_ request: any Sendable, _ verb: String) throws {
     guard !service.isClockBelieved, let request = request as? any ActingRequest, !request.isDryRun else { return }
     switch request {
-    case is Stop.Request, is SetConsent.Request, is MarkDeceased.Request, is AddHold.Request, is ReleaseHolds.Request:
+    case is Stop.Request, is SetConsent.Request, is MarkDeceased.Request, is AddHold.Request, is ReleaseHolds.Request,
+      is PauseChannel.Request:
       return
     default:
       throw ControlError.clockNotBelieved(verb)

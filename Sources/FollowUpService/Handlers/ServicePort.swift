@@ -2,28 +2,6 @@ package import FollowUpControl
 package import FollowUpCore
 package import FollowUpStore
 
-/// How a channel's adapter fares, as `status` shows it.
-package struct ChannelHealth: Sendable, Equatable {
-  package var name: String
-  package var adapter: String
-  /// `ok`, `paused`, `held`, …
-  package var state: String
-  package var why: String?
-  package var since: Instant?
-  package var nextProbe: Instant?
-
-  package init(
-    name: String, adapter: String, state: String, why: String? = nil, since: Instant? = nil, nextProbe: Instant? = nil
-  ) {
-    self.name = name
-    self.adapter = adapter
-    self.state = state
-    self.why = why
-    self.since = since
-    self.nextProbe = nextProbe
-  }
-}
-
 /// What commands ask of the running service beside its database.
 package protocol ServicePort: Sendable {
   /// `0.1.0`
@@ -38,6 +16,12 @@ package protocol ServicePort: Sendable {
   var zoneSource: String { get }
   /// By name; `holds` are those in force.
   func channels(_ holds: [Hold]) -> [ChannelHealth]
+  /// Staff say that a channel may send again: its destination's pause is forgotten, and the journal is told.
+  func resume(channel: String, uid: UInt32)
+  /// Tries a paused channel's destination now.
+  func probeNow(channel: String)
+  /// Walks the way of a test message. Blocks, for a minute at most. Throws `ControlError`.
+  func test(channel: String, address: String, sends: Bool) throws -> [TestStage]
   /// What the service itself finds to need a person: a full disk, an unbelieved clock.
   func attention() -> [AttentionView]
   /// Where a plan's text lies: `shipped`, or the file.
@@ -58,6 +42,9 @@ package protocol ServicePort: Sendable {
   /// For the journal: somebody paused sending, or ended a pause.
   func raised(hold id: String, kind: HoldKind, uid: UInt32)
   func released(hold id: String, uid: UInt32)
+  /// For the journal: what a peer said of a message that it took, and the task that came of it.
+  func received(
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32)
   /// For the journal: a call that its caller may not make.
   func refused(method: String, needs group: String, uid: UInt32)
   /// For the journal: rows that a call met and could not read, or not whole (promise 33). Each is told once.

@@ -72,6 +72,9 @@ extension MessageView {
       attempts: message.attempts.map {
         AttemptView(
           n: $0.n, at: $0.claimedAt.rfc3339, outcome: $0.state.rawValue, code: $0.code, detail: $0.detail)
+      },
+      receipt: message.receipt.map {
+        ReceiptView(outcome: $0.outcome.rawValue, code: $0.code, at: $0.at.rfc3339)
       }, subject: body?.subject, body: body?.text, zone: zone)
   }
 }
@@ -153,7 +156,8 @@ extension Desk {
     let occurrence = try task.occurrenceID.flatMap { try transaction.occurrence(id: $0) }
     let tried: [String] = (try? WireJSON.decode(from: Array(task.tried.utf8))) ?? []
     return TaskView(
-      id: SubjectID.task(task.id), subject: task.subject, reason: task.reason.rawValue, patient: person,
+      id: SubjectID.task(task.id), subject: task.subject, reason: task.reason.rawValue,
+      advice: task.reason.advice, patient: person,
       followUp: occurrence.map { SubjectID.followUp($0.followUpID) }, followUpDue: occurrence?.anchorText,
       priority: task.priority.rawValue, owner: task.owner, due: task.dueAt.rfc3339, state: task.state.rawValue,
       takenBy: task.takenBy, takenAt: task.takenAt?.rfc3339,

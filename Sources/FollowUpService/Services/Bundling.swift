@@ -71,20 +71,27 @@ struct Bundling {
   ///
   /// - Parameter language: another one than the patient's (`preview --language`).
   func text(of parts: [ClearanceCase], channel: String, language: String? = nil) -> Composer.Text? {
-    guard let told = parts.min(by: { ($0.anchorAt, $0.reminder.id) < ($1.anchorAt, $1.reminder.id) }),
-      let template = template(parts.count == 1 ? told.template : "bundle", language ?? told.language, channel)
-    else { return nil }
+    guard let told = parts.told, let template = template(of: parts, channel: channel, language: language) else {
+      return nil
+    }
     return terms.text(of: told, from: template, language: language, at: now)
   }
 
+  /// The text that several parts, or one, are written from; nil if there is none.
+  func template(of parts: [ClearanceCase], channel: String, language: String? = nil) -> Template? {
+    guard let told = parts.told else { return nil }
+    return template(parts.count == 1 ? told.template : "bundle", language ?? told.language, channel)
+  }
+
   private func template(_ name: String, _ language: String, _ channel: String) -> Template? {
-    let settings = terms.settings
-    guard
-      case .reviewed(let template) = settings.templates.find(
-        name: name, language: language, fallback: settings.languages.fallback, channel: channel)
-    else { return nil }
+    guard case .reviewed(let template) = terms.template(name, language: language, channel: channel) else { return nil }
     return template
   }
+}
+
+extension [ClearanceCase] {
+  /// The one whose visit a message tells: the earliest.
+  var told: ClearanceCase? { self.min { ($0.anchorAt, $0.reminder.id) < ($1.anchorAt, $1.reminder.id) } }
 }
 
 extension ClearanceCase {

@@ -19,6 +19,7 @@ extension Settings {
         if case .credential = secret { ["\(key).password_credential"] } else { [] }
       }
       switch channel.adapter {
+      // A token is read at each connection: no restart helps it.
       case .smtp(let smtp): return password(smtp.password)
       case .webhook(let webhook):
         return password(webhook.password) + (webhook.signingCredentials.isEmpty ? [] : ["\(key).signing_credentials"])
@@ -51,7 +52,8 @@ struct ChannelRegistry: Sendable {
     return Channels(entries: entries, trial: try maildir(stateDirectory.trialMaildir, settings))
   }
 
-  private func adapter(_ channel: ChannelSettings, _ settings: Settings) throws -> any Adapter {
+  /// - Throws: `MissingCredential`, `ChannelFault`.
+  func adapter(_ channel: ChannelSettings, _ settings: Settings) throws -> any Adapter {
     let key = "channels.\(channel.name)"
     do {
       switch channel.adapter {
@@ -60,6 +62,7 @@ struct ChannelRegistry: Sendable {
           SMTPSettings(
             url: smtp.url, tls: smtp.tls == .none ? .none : .starttls, from: smtp.from, user: smtp.user,
             password: try smtp.password.map { try credentials.text($0, key: "\(key).password_credential") },
+            token: try smtp.token.map { try token($0, key: "\(key).token_credential") },
             unsubscribeMailto: smtp.unsubscribeMailto, linksBaseURL: baseURL(settings), caFile: smtp.caFile,
             maxConnections: settings.delivery.maxConnections))
       case .webhook(let webhook):
@@ -78,6 +81,12 @@ struct ChannelRegistry: Sendable {
     } catch let error as AdapterSettingsError {
       throw ChannelFault(key: "\(key).\(error.key)", why: error.problem, hint: error.remedy)
     }
+  }
+
+  /// Reads the token once, so that one that is missing is known at once, and again whenever it is needed.
+  private func token(_ secret: Secret, key: String) throws(MissingCredential) -> @Sendable () -> String? {
+    _ = try credentials.text(secret, key: key)
+    return { [credentials] in try? credentials.text(secret, key: key) }
   }
 
   private func maildir(_ path: String, _ settings: Settings) throws -> MaildirAdapter {

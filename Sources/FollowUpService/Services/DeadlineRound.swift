@@ -51,9 +51,10 @@ struct DeadlineRound {
     try transaction.removeDeadline(deadline.kind, subject: deadline.subject)
     switch deadline.kind {
     case .escalation: try escalate(deadline)
+    case .ladder: try climb(deadline)
     case .holdEnd: try endHold(deadline)
     case .retention: try deleteBodies()
-    case .horizon, .ladder, .unmarked, .staffMessage, .task, .digest, .notSent, .auditHead: break
+    case .horizon, .unmarked, .staffMessage, .task, .digest, .notSent, .auditHead: break
     }
   }
 
@@ -109,8 +110,19 @@ struct DeadlineRound {
         subject: deadline.subject, reason: .unconfirmed, patientID: occurrence.patientID, occurrenceID: id,
         priority: occurrence.priority, owner: plan?.escalation?.to.description ?? occurrence.owner,
         dueAt: taskDue(
-          occurrence.priority, now: now, anchor: occurrence.anchorAt, settings: terms.settings, zones: terms.zones)),
+          occurrence.priority, now: now, anchor: occurrence.anchorAt, settings: terms.settings, zones: terms.zones),
+        tried: try ladder.tried(of: id)),
       now: now)
+    tellUnconfirmed(deadline, task)
+  }
+
+  private var ladder: LadderRound { LadderRound(transaction, terms: terms, now: now) }
+
+  private mutating func climb(_ deadline: Deadline) throws {
+    if let task = try ladder.climb(deadline) { tellUnconfirmed(deadline, task) }
+  }
+
+  private mutating func tellUnconfirmed(_ deadline: Deadline, _ task: Int64) {
     notes.append(
       Note(
         event: .remindersHanded,

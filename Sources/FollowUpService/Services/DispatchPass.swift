@@ -18,10 +18,14 @@ struct PassState: Sendable {
   /// How many of each channel stepped aside, over the passes that see through what is due.
   var aside: [String: ChannelSpace.Aside] = [:]
   var share = RoutineShare()
+  /// How the channels' destinations fare.
+  var destinations = Destinations()
   /// The disk is nearly full: nothing is claimed (promise 5).
   var isSpaceLow = false
   /// A look failed while the database worked: each row by itself until none does.
   var isWary = false
+  /// When deadlines, the backlog and what is parked were looked at last; nil: they have to be at once, for rows changed.
+  var lookedAt: Instant?
 
   /// Whether there may be something to do although nothing is due.
   var isPressing: Bool {
@@ -40,7 +44,7 @@ struct DispatchPass {
   let now: Instant
   /// Nanoseconds since boot, by which channels are paced.
   let boot: Int64
-  private(set) var state: PassState
+  var state: PassState
   private(set) var claimed: [Claim] = []
   private(set) var notes: [Note] = []
   private(set) var recorded: [AttemptResult] = []
@@ -53,8 +57,10 @@ struct DispatchPass {
   private static let batch = 1000
   /// How many it looks at beyond what channels without a rate have room for.
   private static let glance = 200
-  /// A second's work ahead where a channel has no rate (R12).
+  /// How many claims may be on their way where a channel has no rate: less than a second's work (R12), and enough for each
+  /// connection to have the next message at hand.
   private static let reach = 1000
+  private static let reachOfConnection = 16
 
   init(
     _ state: PassState, settings: Settings, zones: any ZoneSource, channels: Channels, claims: ClaimTable,
@@ -101,13 +107,16 @@ struct DispatchPass {
     try record(in: transaction, terms)
     try plan(in: transaction, by: replanner)
     guard state.planning.isDone else { return }
+    // In the midst of a flood results come many times a second: time has not passed, nor did rows change otherwise.
+    let looks = state.lookedAt != now
     var deadlines = DeadlineRound(transaction, terms: terms, now: now)
-    let events = try deadlines.run(limit: Self.batch)
+    let events = looks ? try deadlines.run(limit: Self.batch) : 0
     notes += deadlines.notes
     // Holds may have begun or ended in the lines above.
     terms.holds = try transaction.openHolds()
-    let isMore = try send(in: transaction, terms, isProven: deadlines.hasActed || !recorded.isEmpty)
+    let isMore = try send(in: transaction, terms, isProven: deadlines.hasActed || !recorded.isEmpty, looks: looks)
     isFull = isMore || events == Self.batch
+    state.lookedAt = now
     if !isFull { state.aside = [:] }
     // Known to withdrawals before the commit makes them visible to commands.
     claimed.forEach(claims.add)
@@ -115,18 +124,25 @@ struct DispatchPass {
 
   private mutating func record(in transaction: Transaction, _ terms: ClearanceTerms) throws {
     var round = ResultRound(
-      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims)
-    var unrecorded: [AttemptResult] = []
-    for result in state.results {
-      if let found = try round.recordApart(result) {
-        fault = found
-        unrecorded.append(result)
-      } else {
-        recorded.append(result)
+      transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
+      destinations: state.destinations, boot: boot)
+    if try round.recordAll(state.results) {
+      recorded = state.results
+      state.results = []
+    } else {
+      var unrecorded: [AttemptResult] = []
+      for result in state.results {
+        if let found = try round.recordApart(result) {
+          fault = found
+          unrecorded.append(result)
+        } else {
+          recorded.append(result)
+        }
       }
+      state.results = unrecorded
     }
-    state.results = unrecorded
     notes += round.notes
+    try settle(round.destinations, in: transaction)
   }
 
   private mutating func plan(in transaction: Transaction, by replanner: Replanner?) throws {
@@ -140,33 +156,46 @@ struct DispatchPass {
     }
   }
 
+  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+    notes.append(Note(event: event, fields: fields))
+  }
+
   /// Looks at what is due, and at what is parked and of no use any more. True if there may be more.
-  private mutating func send(in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool) throws -> Bool {
+  private mutating func send(
+    in transaction: Transaction, _ terms: ClearanceTerms, isProven: Bool, looks: Bool
+  ) throws -> Bool {
     let room = room()
+    let destinations = DestinationSpace(
+      state.destinations, inFlight: state.destinations.health.isEmpty ? [:] : claims.inFlight(without: recorded),
+      boot: boot)
+    let woken = try wakeParked(in: transaction, room: room, space: destinations)
     var sending = SendingRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation,
       space: ChannelSpace(
         room: room, nextIn: state.paces.mapValues(\.nextIn), stalled: claims.stalled(now: now), aside: state.aside,
         share: state.share),
-      isWary: state.isWary)
+      destinations: destinations, isWary: state.isWary)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
-    try sending.watchBacklog()
-    let parked = try transaction.parkedPastUse(now: now, limit: Self.batch)
+    if looks { try sending.watchBacklog() }
+    let parked = looks ? try transaction.parkedPastUse(now: now, limit: Self.batch) : []
     for id in parked { try sending.lookGuarded(at: id) }
+    try sending.claimDrafts()
     var isMore = parked.count == Self.batch
     let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {
       let due = try state.queue.next(limit, transaction, now: now, room: sending.space.left)
       let looked = try sending.run(due)
       state.queue.drop(due.prefix(looked), but: sending.stays, now: now)
-      isMore = isMore || looked >= limit && !sending.space.isExhausted && !state.queue.isFull
+      let mayBeMore = looked >= limit || sending.isSated
+      isMore = isMore || mayBeMore && !sending.space.isExhausted && !state.queue.isFull
     }
     try sending.judge(isProven: isProven)
     try sending.endBacklog()
     state.isWary = !sending.faults.isEmpty
     if let cause = sending.faults.first?.cause { fault = cause }
     (state.aside, state.share) = (sending.space.aside, sending.space.share)
+    if try leave(sending.destinations, woken: woken, in: transaction) { isMore = true }
     claimed = sending.claims
     notes += sending.notes
     return isMore
@@ -187,7 +216,9 @@ struct DispatchPass {
     var room: [String: Int] = [:]
     for channel in Set(channels.names).union(inFlight.keys) {
       let perMinute = perMinute(channel)
-      let reach = perMinute == 0 ? Self.reach : min(Self.reach, max(settings.delivery.maxConnections, perMinute / 60))
+      let connections = settings.delivery.maxConnections
+      let ahead = perMinute == 0 ? connections * Self.reachOfConnection : max(connections, perMinute / 60)
+      let reach = min(Self.reach, ahead)
       let fresh = Pace(perMinute: perMinute, now: boot)
       let paced = state.paces[channel, default: fresh].room(now: boot)
       room[channel] = max(0, min(paced, reach - inFlight[channel, default: 0]))

@@ -20,6 +20,8 @@ final class Dispatcher: Sendable {
   struct State {
     var isRunning = false
     var isScheduled = false
+    /// Rows may have changed, or time passed, since the last pass began.
+    var isChanged = true
     var settings: Settings
     var channels: Channels
     var belief: ClockBelief
@@ -35,7 +37,7 @@ final class Dispatcher: Sendable {
   }
 
   private let store: SQLiteStore
-  private let clock: any Clock
+  let clock: any Clock
   let zones: any ZoneSource
   private let claims: ClaimTable
   let journal: Journal
@@ -43,6 +45,8 @@ final class Dispatcher: Sendable {
   /// Called when the database turns out to be damaged: the daemon has to end.
   private let onDamage: @Sendable (String) -> Void
   let queue = DispatchQueue(label: "followupd.dispatcher", qos: .userInitiated)
+  /// Tells the journal, in order, while the next pass is under way.
+  private let journalist = DispatchQueue(label: "followupd.journalist", qos: .userInitiated)
   let state: Mutex<State>
 
   /// How often a clock that is not believed is looked at again, in seconds.
@@ -74,8 +78,11 @@ final class Dispatcher: Sendable {
   }
 
   /// Rows changed, or time passed: look again soon. Cheap, from any thread.
-  func poke() {
+  func poke() { schedule(afterChange: true) }
+
+  private func schedule(afterChange: Bool) {
     let isNew = state.withLock { state in
+      if afterChange { state.isChanged = true }
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
@@ -94,6 +101,7 @@ final class Dispatcher: Sendable {
     queue.sync {}
     channels.stop(within: seconds)
     queue.sync { self.recordResults() }
+    journalist.sync {}
   }
 
   /// The configuration changed: later passes use the new one; the old adapters end once what they hold is done. No pass
@@ -106,6 +114,7 @@ final class Dispatcher: Sendable {
         state.settings = settings
         state.channels = channels
         state.pass.paces = [:]
+        state.pass.destinations.forget(boot: clock.reading().boot)
         state.pass.planning = .unchecked
         return old
       }
@@ -167,6 +176,7 @@ final class Dispatcher: Sendable {
   func drain() {
     // Asked on the queue: elsewhere the answer could come while the next pass is under way.
     while queue.sync(execute: { state.withLock { $0.isScheduled } }) {}
+    journalist.sync {}
   }
 
   // MARK: One pass
@@ -182,7 +192,7 @@ final class Dispatcher: Sendable {
       // One pass a turn: a flood leaves room for the watchdog's beat, a stop and a look at the clock.
       switch try pass() {
       case .nothing: break
-      case .more: return poke()
+      case .more: return schedule(afterChange: false)
       case .faults(let cause):
         wait = Self.pause
         failed(cause)
@@ -225,11 +235,14 @@ final class Dispatcher: Sendable {
     let reading = clock.reading()
     let now = clock.now()
     let (settings, channels, known) = state.withLock { state in
+      if state.isChanged { state.pass.lookedAt = nil }
+      state.isChanged = false
       // What adapters tell from here on is the next pass's.
       defer { state.pass.results = [] }
       return (state.settings, state.channels, state.pass)
     }
-    if !known.isPressing, try isIdle(settings, now: now) { return .nothing }
+    let isPressing = known.isPressing || known.destinations.isPressing(boot: reading.boot)
+    if !isPressing, try isIdle(settings, now: now) { return .nothing }
     var pass = DispatchPass(
       known, settings: settings, zones: zones, channels: channels, claims: claims, invocation: invocation, now: now,
       boot: reading.boot)
@@ -237,6 +250,7 @@ final class Dispatcher: Sendable {
       state.withLock { state in
         state.pass.results = known.results + state.pass.results
         state.pass.mayHaveLostClaims = true
+        state.pass.lookedAt = nil
         state.pass.queue.forget()
       }
       throw error
@@ -250,12 +264,17 @@ final class Dispatcher: Sendable {
       if fault == nil { state.trouble = nil }
     }
     if fault == nil { works() }
-    for note in pass.notes { journal.log(note.event, note.fields) }
+    tell(pass.notes)
     for claim in pass.claimed { submit(claim, to: channels) }
     guard pass.state.planning.isDone else { return .more }
     releaseThoseAwaitingPlans()
     if let fault { return .faults(fault) }
     return pass.isFull ? .more : .nothing
+  }
+
+  private func tell(_ notes: [Note]) {
+    guard !notes.isEmpty else { return }
+    journalist.async { [journal] in for note in notes { journal.log(note.event, note.fields) } }
   }
 
   /// Nothing is due, and no backlog to be ended.
@@ -290,28 +309,31 @@ final class Dispatcher: Sendable {
 
   private func finished(_ result: AttemptResult) {
     state.withLock { $0.pass.results.append(result) }
-    poke()
+    schedule(afterChange: false)
   }
 
   /// The last results, once nothing new is taken.
   private func recordResults() {
     // Under a clock that is not believed the time since boot tells when it was: what was sent is not forgotten.
     let reading = clock.reading()
-    let (settings, channels, results, now) = state.withLock { state in
-      (state.settings, state.channels, state.pass.results, state.belief.expectedWall(at: reading))
+    let (settings, channels, pass, now) = state.withLock { state in
+      (state.settings, state.channels, state.pass, state.belief.expectedWall(at: reading))
     }
+    let results = pass.results
     guard !results.isEmpty, let now else { return }
     var recorded: [AttemptResult] = []
     do {
       let notes = try store.write { transaction in
         let terms = ClearanceTerms(
           settings: settings, zones: zones, isClockBelieved: true, holds: try transaction.openHolds())
-        var round = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
+        var round = ResultRound(
+          transaction, terms: terms, channels: channels, now: now, invocation: invocation,
+          destinations: pass.destinations, boot: reading.boot)
         for result in results where try round.recordApart(result) == nil { recorded.append(result) }
         return round.notes
       }
       for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
-      for note in notes { journal.log(note.event, note.fields) }
+      tell(notes)
     } catch { failed(error) }
   }
 
@@ -323,7 +345,8 @@ final class Dispatcher: Sendable {
       let next = try store.read { try $0.nextWake() }
       state.withLock { $0.nextWake = next }
       // A row can name an instant that no timer knows.
-      clock.wake(at: next.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
+      let first = [next, nextLook].compactMap { $0 }.min()
+      clock.wake(at: first.map { min(max($0, $0 <= now ? now + 1 : $0), .distantFuture) })
     } catch {
       failed(error)
       clock.wake(at: now + Self.pause)

@@ -79,6 +79,9 @@ struct DueQueue: Sendable {
     }
   }
 
+  /// More became due than was known.
+  mutating func reread() { readAt = nil }
+
   /// Rows changed otherwise than was thought.
   mutating func forget() {
     waiting = [:]

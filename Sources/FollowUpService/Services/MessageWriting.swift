@@ -5,9 +5,7 @@ internal import FollowUpStore
 extension ClearanceTerms {
   /// The template that a reminder is written from.
   func template(of found: ClearanceCase, channel: String, language: String? = nil) -> TemplateSet.Found {
-    settings.templates.find(
-      name: found.template, language: language ?? found.language, fallback: settings.languages.fallback,
-      channel: channel)
+    template(found.template, language: language ?? found.language, channel: channel)
   }
 
   /// The text of a reminder as it would leave at `now`.

@@ -51,7 +51,7 @@ struct Recovery: Sendable {
   ) throws -> [Note] {
     var round = SendingRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation,
-      space: ChannelSpace(room: [:], stalled: []), isWary: true)
+      space: ChannelSpace(room: [:], stalled: []), destinations: DestinationSpace(), isWary: true)
     let reminders = try transaction.mayHaveLeft(
       by: now, bundledWithin: terms.settings.budget.bundleWithin.seconds)
     // A row that means nothing goes the way of such rows, later (promise 33).

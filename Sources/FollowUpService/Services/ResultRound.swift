@@ -12,10 +12,14 @@ struct ResultRound {
   /// Takes back what is queued for a channel that turns out to be misconfigured; nil: nothing is queued yet.
   let withdrawing: (any Withdrawing)?
   private(set) var notes: [Note] = []
+  /// How the channels' destinations fare, by what the results tell.
+  private(set) var destinations: Destinations
+  /// Nanoseconds since boot.
+  private let boot: Int64
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    withdrawing: (any Withdrawing)? = nil
+    withdrawing: (any Withdrawing)? = nil, destinations: Destinations = Destinations(), boot: Int64 = 0
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -23,13 +27,28 @@ struct ResultRound {
     self.now = now
     self.invocation = invocation
     self.withdrawing = withdrawing
+    self.destinations = destinations
+    self.boot = boot
+  }
+
+  /// Records all of `results`, or, where a row of one is at fault, none; then each is to be recorded apart.
+  mutating func recordAll(_ results: [AttemptResult]) throws -> Bool {
+    let (told, known) = (notes.count, destinations)
+    let fault = try transaction.attempt { for result in results { try record(result) } }
+    guard fault != nil else { return true }
+    notes.removeSubrange(told...)
+    destinations = known
+    return false
   }
 
   /// Records `result` so that a row at fault keeps no other from being recorded. Returns what was wrong, if anything.
   mutating func recordApart(_ result: AttemptResult) throws -> (any Error)? {
-    let told = notes.count
+    let (told, known) = (notes.count, destinations)
     let fault = try transaction.attempt { try record(result) }
-    if fault != nil { notes.removeSubrange(told...) }
+    if fault != nil {
+      notes.removeSubrange(told...)
+      destinations = known
+    }
     return fault
   }
 
@@ -38,7 +57,8 @@ struct ResultRound {
       let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
     else { return }
     let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
-    let disposition = Disposition(result.outcome, try history(of: message, reminders), now: now)
+    var isKnown = watch(message, result.outcome)
+    let disposition = try disposition(of: result.outcome, message, reminders)
     switch disposition {
     case .sent: try sent(message, reminders, result.outcome)
     case .tryAgain(let at): try again(message, reminders, .retry, .retry, at: at, reason: .retry)
@@ -46,10 +66,37 @@ struct ResultRound {
     case .doubtful: try doubtful(message, reminders, result.outcome)
     case .rejected: try refused(message, reminders, .rejected, result.outcome)
     case .exhausted: try refused(message, reminders, .exhausted, result.outcome)
-    case .holdChannel: try hold(message, reminders, result.outcome)
+    case .holdChannel: isKnown = try hold(message, reminders, result.outcome)
     case .released: try transaction.release(message: message.id, wakeAt: now, now: now)
     }
-    tell(disposition, message, reminders, result.outcome)
+    if !isKnown { tell(disposition, message, reminders, result.outcome) }
+  }
+
+  /// Takes in what the outcome says of the channel's destination. True if the journal knows: a pause tells of all that fails
+  /// for the same reason.
+  private mutating func watch(_ message: PendingMessage, _ outcome: Outcome) -> Bool {
+    guard message.mode == .live else { return false }
+    let wasPaused = destinations[message.channel].isPaused
+    let change = destinations.note(
+      outcome, of: message.channel, full: terms.settings.delivery.maxConnections, now: now, boot: boot)
+    switch change {
+    case .paused:
+      var fields: [JournalField: String] = [.channel: message.channel, .adapter: message.adapter]
+      fields[.reason] = outcome.code
+      fields[.until] = destinations[message.channel].nextProbe(now: now, boot: boot)?.rfc3339
+      notes.append(Note(event: .channelPaused, fields: fields))
+    case .resumed: notes.append(Note(event: .channelResumed, fields: [.channel: message.channel]))
+    case nil: break
+    }
+    return wasPaused && destinations[message.channel].isPaused && outcome.fault?.concernsDestination == true
+  }
+
+  private func disposition(
+    of outcome: Outcome, _ message: PendingMessage, _ reminders: [DueReminder]
+  ) throws -> Disposition {
+    // Nothing of its history matters then, and this is what most of them are.
+    if case .delivered = outcome { return .sent }
+    return Disposition(outcome, try history(of: message, reminders), now: now)
   }
 
   private func history(of message: PendingMessage, _ reminders: [DueReminder]) throws -> AttemptHistory {
@@ -64,11 +111,14 @@ struct ResultRound {
   }
 
   private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
-    try transaction.move(message: message.id, .delivered, now: now)
-    if case .delivered(_, let gatewayID?) = outcome { try transaction.setGatewayID(gatewayID, of: message.id) }
+    var gatewayID: String?
+    if case .delivered(_, let id) = outcome { gatewayID = id }
+    try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
     for reminder in reminders {
-      try transaction.move(reminder: reminder.id, .delivered, reason: nil, now: now)
-      if message.mode == .live { try told(reminder) }
+      try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now)
+      guard message.mode == .live else { continue }
+      try told(reminder)
+      try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
     }
   }
 
@@ -91,10 +141,9 @@ struct ResultRound {
   ) throws {
     try transaction.move(message: message.id, .doubtAgain, now: now)
     // Whether the earlier try arrived is not known; that the address is refused is.
-    if case .rejected = outcome { try recordBounce(message, outcome) }
+    if case .rejected(let fault) = outcome { try recordBounce(message, reminders, fault) }
     for reminder in reminders {
-      let task = try openTask(
-        reminder, .uncertainDelivery, tried: "\(message.channel): \(SubjectID.message(message.id))")
+      let task = try openTask(reminder, .uncertainDelivery, tried: try transaction.tried(for: reminder))
       try transaction.move(reminder: reminder.id, .hand, reason: .uncertainDelivery, task: task, now: now)
       if message.mode == .live { try told(reminder) }
     }
@@ -105,54 +154,82 @@ struct ResultRound {
     _ message: PendingMessage, _ reminders: [DueReminder], _ event: MessageEvent, _ outcome: Outcome
   ) throws {
     try transaction.move(message: message.id, event, reason: .deliveryFailed, now: now)
-    if event == .rejected { try recordBounce(message, outcome) }
+    if case .rejected(let fault) = outcome { try recordBounce(message, reminders, fault) }
     for reminder in reminders {
       try transaction.move(reminder: reminder.id, .withdrawn, reason: .deliveryFailed, wakeAt: now, now: now)
     }
   }
 
-  private func recordBounce(_ message: PendingMessage, _ outcome: Outcome) throws {
-    guard let contact = message.contactID else { return }
+  /// A 5xx for the address itself. Once that makes the contact bounced staff are told, whoever gets the reminder instead:
+  /// one task a patient.
+  private mutating func recordBounce(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ fault: Fault
+  ) throws {
+    guard fault.concernsAddress, message.mode == .live, let contact = message.contactID,
+      let patient = message.patientID
+    else { return }
     // Without the clinic's zone the day is UTC's: an outcome is recorded whatever else is amiss.
     let zone = (try? terms.zones.zone(named: terms.settings.clinic.zone)) ?? .utc
-    _ = try transaction.recordBounce(
-      contact: contact, isPermanent: outcome.code?.hasSuffix("-5.1.1") ?? false,
-      day: zone.civil(at: now).date.description, now: now)
+    guard
+      try transaction.recordBounce(
+        contact: contact, isPermanent: fault.code.hasSuffix("-5.1.1"), day: zone.civil(at: now).date.description,
+        now: now)
+    else { return }
+    let pressing = reminders.min { $0.priority.rank < $1.priority.rank }
+    let priority = pressing?.priority ?? .routine
+    let task = try transaction.openTask(
+      NewTask(
+        subject: SubjectID.patient(patient), reason: .bounced, patientID: patient, priority: priority,
+        owner: try pressing.map { try transaction.owner(ofFollowUp: $0.followUpID) } ?? Owner.frontDesk.description,
+        dueAt: taskDue(priority, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
+        tried: ["\(message.channel): \(fault.code)"]), now: now)
+    notes.append(
+      Note(
+        event: .contactBounced,
+        fields: [
+          .channel: message.channel, .message: SubjectID.message(message.id), .task: SubjectID.task(task),
+          .reason: fault.code,
+        ]))
   }
 
-  private mutating func hold(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
+  /// True if the channel is on hold already: one line of the journal tells of all that its server refuses.
+  private mutating func hold(
+    _ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome
+  ) throws -> Bool {
     let isHeld = try transaction.openHolds().contains { $0.kind == .channel && $0.subject == message.channel }
+    let code = outcome.code ?? "unknown"
     if !isHeld {
       let id = try transaction.insert(
         Hold(
           kind: .channel, subject: message.channel, until: nil,
-          reason: "the server refused our settings: \(outcome.code ?? "unknown")", createdBy: Actor.daemon.staff,
+          reason: FaultWords(code: code, channel: message.channel).reason(code: code), createdBy: Actor.daemon.staff,
           now: now))
       try transaction.audit(
         AuditRecord("hold", SubjectID.hold(id), ["kind=channel", "channel=\(message.channel)"]), by: .daemon, at: now)
       notes.append(
         Note(
           event: .channelHeld,
-          fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: outcome.code ?? "unknown"]))
+          fields: [.channel: message.channel, .hold: SubjectID.hold(id), .reason: code]))
     }
     try again(message, reminders, .retry, .retry, at: now, reason: .held)
     if !isHeld, let withdrawing {
       // A server that refuses our password a thousand times may lock us out.
       try transaction.withdrawClaims(.channel(message.channel), via: withdrawing, now: now)
     }
+    return isHeld
   }
 
   private func told(_ reminder: DueReminder) throws {
     try transaction.setTold(occurrence: reminder.occurrenceID, revision: reminder.revision, now: now)
   }
 
-  private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: String) throws -> Int64 {
+  private func openTask(_ reminder: DueReminder, _ reason: TaskReason, tried: [String]) throws -> Int64 {
     try transaction.openTask(
       NewTask(
         subject: reminder.subject, reason: reason, patientID: reminder.patientID, occurrenceID: reminder.occurrenceID,
         priority: reminder.priority, owner: try transaction.owner(ofFollowUp: reminder.followUpID),
         dueAt: taskDue(reminder.priority, now: now, anchor: nil, settings: terms.settings, zones: terms.zones),
-        tried: [tried]), now: now)
+        tried: tried), now: now)
   }
 
   private mutating func tell(

@@ -15,6 +15,7 @@ struct Runtime: ServicePort {
   let reader: ConfigurationReader
   let reloader: Reloader
   let journal: Journal
+  let tests: ChannelTests
   private let told = ToldRows()
 
   var isClockBelieved: Bool { dispatcher.isClockBelieved }
@@ -24,10 +25,20 @@ struct Runtime: ServicePort {
   func channels(_ holds: [Hold]) -> [ChannelHealth] {
     configured.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
       let hold = holds.first { $0.kind == .channel && $0.subject == channel.name }
-      return ChannelHealth(
-        name: channel.name, adapter: channel.adapter.kind, state: hold == nil ? "ok" : "held", why: hold?.reason,
-        since: hold?.createdAt)
+      let (health, nextProbe) = dispatcher.destination(channel.name)
+      return ChannelHealth(channel, hold: hold, destination: health, nextProbe: nextProbe)
     }
+  }
+
+  func resume(channel: String, uid: UInt32) {
+    dispatcher.resume(channel)
+    journal.log(.channelResumed, [.channel: channel, .actorUID: String(uid)])
+  }
+
+  func probeNow(channel: String) { dispatcher.probeNow(channel) }
+
+  func test(channel: String, address: String, sends: Bool) throws -> [TestStage] {
+    try tests.run(channel, address: address, sends: sends, settings: configured.settings)
   }
 
   func attention() -> [AttentionView] {
@@ -84,6 +95,17 @@ struct Runtime: ServicePort {
   }
 
   func released(hold id: String, uid: UInt32) { journal.log(.holdReleased, [.hold: id, .actorUID: String(uid)]) }
+
+  func received(
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+  ) {
+    var fields: [JournalField: String] = [
+      .message: message, .channel: channel, .outcome: outcome.rawValue, .actorUID: String(uid),
+    ]
+    fields[.reason] = code?.word
+    fields[.task] = task
+    journal.log(outcome == .delivered ? .receiptDelivered : .receiptFailed, fields)
+  }
 
   func refused(method: String, needs group: String, uid: UInt32) {
     journal.log(.refused, [.actorUID: String(uid), .reason: group])

@@ -53,7 +53,9 @@ extension SendingRound {
   mutating func hand(
     _ found: ClearanceCase, reason: Reason, record: ClearanceRecord? = nil, task: TaskReason, tried: [String] = []
   ) throws {
-    let id = try openTask(for: found, task, tried: tried.isEmpty ? ["step=\(found.reminder.step)"] : tried)
+    let told = tried.isEmpty ? ["step=\(found.reminder.step)"] : tried
+    let id = try openTask(
+      for: found, task, tried: told + (found.reminder.wasWritten ? transaction.tried(for: found.reminder) : []))
     try end(found.reminder, reason == .deliveryFailed ? .fail : .hand, reason: reason, record: record, task: id)
     tell(found.reminder, task: id, reason)
   }
@@ -137,6 +139,11 @@ extension SendingRound {
   mutating func note(_ event: Event, _ fields: [JournalField: String]) {
     notes.append(Note(event: event, fields: fields))
   }
+}
+
+extension DueReminder {
+  /// A message was made of it, or of the one that it follows.
+  fileprivate var wasWritten: Bool { messageID != nil || Rung(step) != nil }
 }
 
 extension ClearanceTerms {

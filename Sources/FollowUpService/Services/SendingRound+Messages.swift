@@ -7,30 +7,22 @@ extension SendingRound {
   /// How long a claim may wait for its first byte, in seconds (R12).
   private static let claimLife: Int64 = 60
 
-  /// Where a message goes.
-  private struct Destination {
-    var contact: Int64
-    var channel: String
-    var address: String
-    var mode: Mode
-    var entry: Channels.Entry
-  }
-
   mutating func send(_ found: ClearanceCase, to contact: Int64) throws {
     guard let channel = found.channel(of: contact), let address = found.addresses[contact] else { return }
     let mode = terms.mode(of: address)
+    if try waits(found.reminder, for: channel, mode) { return }
     guard space.hasRoom(channel, for: found.reminder.priority) else { return try wait(found.reminder, for: channel) }
     guard let entry = channels.adapter(for: channel, mode: mode) else {
       return try hand(found, reason: .noContact, task: .noContact)
     }
+    // What else of this patient is drafted decides with whom this leaves.
+    if drafts.concern([found.reminder]) { try claimDrafts() }
     let destination = Destination(contact: contact, channel: channel, address: address, mode: mode, entry: entry)
     if let pending = try found.reminder.messageID.flatMap({ try transaction.pendingMessage($0) }) {
       try sendAgain(pending, found, to: destination)
     } else {
       let (parts, superseded) = try bundling.bundle(of: found, to: contact, by: channel)
-      if try sendNew(parts, to: destination) {
-        for reminder in superseded { try end(reminder, .supersede, reason: .later) }
-      }
+      try sendNew(parts, to: destination, superseded)
     }
   }
 
@@ -59,13 +51,13 @@ extension SendingRound {
       isWhole && pending.contactID == destination.contact && pending.address == destination.address
       && pending.mode == destination.mode && pending.adapter == destination.entry.kind
     if isSame, let text, try transaction.body(of: pending.id)?.text == text.body {
-      return try claim(pending.id, parts, on: destination.channel)
+      return try claim(pending.id, parts)
     }
     // What may have arrived is not said again in other words.
     if pending.doubts > 0 { return try handDoubtful(pending, with: found) }
     if text == nil, parts.count == 1 { return try hand(found, reason: .noTemplate, task: .noTemplate) }
     try transaction.move(message: pending.id, .cancel, reason: .recomposed, now: now)
-    _ = try sendNew(text == nil ? [found] : parts, to: destination)
+    try sendNew(text == nil ? [found] : parts, to: destination)
   }
 
   /// What a message carries that may be sent to `destination` now, and whether that is all of it.
@@ -99,55 +91,86 @@ extension SendingRound {
 
   // MARK: New
 
-  /// Composes, stores and claims a message for `parts`. False if there is no text for so many, or staff have them instead.
-  private mutating func sendNew(_ parts: [ClearanceCase], to destination: Destination) throws -> Bool {
-    guard let first = parts.first else { return false }
-    guard let text = bundling.text(of: parts, channel: destination.channel) else {
+  /// Drafts a message for `parts`, to be composed, stored and claimed with others; or hands them to staff for want of a text.
+  private mutating func sendNew(
+    _ parts: [ClearanceCase], to destination: Destination, _ superseded: [DueReminder] = []
+  ) throws {
+    guard let first = parts.first else { return }
+    guard let template = bundling.template(of: parts, channel: destination.channel) else {
       if parts.count == 1 { try hand(first, reason: .noTemplate, task: .noTemplate) }
-      return false
+      return
     }
-    let identity = try transaction.identity(of: parts.map(\.reminder), contact: destination.contact)
-    let draft = MessageDraft(
-      identity: identity, channel: destination.channel, address: destination.address, subject: text.subject,
-      text: text.body, language: text.language, composedAt: now,
-      calendar: parts.count == 1 ? calendar(first) : nil, clinicName: terms.settings.clinic.name)
-    let rendered: RenderedMessage
-    do { rendered = try destination.entry.adapter.render(draft) } catch {
-      for part in parts {
+    space.take(destination.channel, for: first.reminder.priority)
+    if destination.mode == .live { destinations.take(destination.channel) }
+    drafts.add(
+      Draft(
+        parts: parts, superseded: superseded, destination: destination, template: template,
+        identity: try transaction.identity(of: parts.map(\.reminder), contact: destination.contact),
+        calendar: parts.count == 1 ? calendar(first) : nil))
+  }
+
+  /// Composes what is drafted, on all processors, then stores and claims it.
+  mutating func claimDrafts() throws {
+    for (draft, result) in drafts.composed(by: terms, now: now) {
+      do { try claim(draft, result) } catch  where SQLiteStore.mayConcernRow(error) {
+        throw RowFault(reminder: draft.parts.first?.reminder.id ?? 0, cause: error)
+      }
+    }
+    drafts = Drafts()
+  }
+
+  private mutating func claim(_ draft: Draft, _ result: Result<ComposedMessage, RenderError>) throws {
+    let destination = draft.destination
+    guard let first = draft.parts.first else { return }
+    switch result {
+    case .failure(let error):
+      for part in draft.parts {
         try hand(
           part, reason: .deliveryFailed, task: .deliveryFailed, tried: ["\(destination.channel): \(error.code)"])
       }
-      return false
+    case .success(let message):
+      if !keepsBodies {
+        try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
+        keepsBodies = true
+      }
+      let claim = try transaction.insertClaimed(
+        NewMessage(
+          identity: draft.identity, header: message.rendered.messageID, patientID: first.reminder.patientID,
+          contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
+          address: message.rendered.address, mode: destination.mode, language: message.text.language,
+          subject: message.text.subject, text: message.text.body, wire: message.rendered.body),
+        for: draft.parts.map(\.reminder), sendBy: sendBy(first, draft.parts), invocation: invocation, now: now)
+      claims.append(claim)
+      for reminder in draft.superseded { try end(reminder, .supersede, reason: .later) }
     }
-    try transaction.keepBodies(for: terms.settings.retention.messageBodies.seconds, now: now)
-    let message = try transaction.insert(
-      NewMessage(
-        identity: identity, header: rendered.messageID, patientID: first.reminder.patientID,
-        contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
-        address: rendered.address, mode: destination.mode, language: text.language, subject: text.subject,
-        text: text.body, wire: rendered.body), for: parts.map(\.reminder.id), now: now)
-    try claim(message, parts, on: destination.channel)
-    return true
   }
 
-  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase], on channel: String) throws {
-    guard let first = parts.first else { return }
+  /// Until when the first byte has to leave (R12).
+  private func sendBy(_ first: ClearanceCase, _ parts: [ClearanceCase]) -> Instant {
     let rangeEnd = first.facts.hours.endOfRange(containing: now, in: first.facts.zone) ?? .distantFuture
-    let sendBy = parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
+    return parts.reduce(min(now + Self.claimLife, rangeEnd)) { min($0, $1.reminder.expiresAt) }
+  }
+
+  /// Claims a message that waits for its next try.
+  private mutating func claim(_ message: Int64, _ parts: [ClearanceCase]) throws {
+    guard let first = parts.first else { return }
     let claimed = try transaction.claim(
-      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy, invocation: invocation, now: now)
+      message: message, reminders: parts.map(\.reminder.id), sendBy: sendBy(first, parts), invocation: invocation,
+      now: now)
     guard let claimed else {
       for part in parts { try hand(part, reason: .deliveryFailed, task: .deliveryFailed) }
       return
     }
-    space.take(channel, for: first.reminder.priority)
+    space.take(claimed.message.channel, for: first.reminder.priority)
+    if claimed.mode == .live { destinations.take(claimed.message.channel) }
     claims.append(claimed)
   }
 
+  /// Nil for a visit that nobody expects any more, or that is past: no calendar is to announce it.
   private func calendar(_ found: ClearanceCase) -> CalendarEntry? {
-    guard found.plan?.calendar == true else { return nil }
+    guard found.plan?.calendar == true, !found.facts.status.isOver, found.anchorAt > now else { return nil }
     return CalendarEntry(
-      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision - 1,
+      uid: "\(transaction.instance)-\(found.reminder.subject)", sequence: found.reminder.revision,
       start: found.anchorAt, summary: terms.settings.clinic.name)
   }
 }

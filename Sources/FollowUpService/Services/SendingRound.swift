@@ -23,6 +23,8 @@ struct SendingRound {
   let invocation: String
   /// How many more each channel may be given, and which have none because their peer takes nothing any more.
   var space: ChannelSpace
+  /// How many more may leave for destinations that are not wholly open.
+  var destinations: DestinationSpace
   var claims: [Claim] = []
   var notes: [Note] = []
   /// Each look by itself, so that one that fails undoes nothing else: slower, and only for when one has failed.
@@ -31,12 +33,16 @@ struct SendingRound {
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
   var stays: [Int64: String] = [:]
+  /// What is cleared and not claimed yet.
+  var drafts = Drafts()
+  /// This transaction has seen to it that bodies are deleted in time.
+  var keepsBodies = false
   /// The occurrences that were looked at.
   private var seen: Set<Int64> = []
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    space: ChannelSpace, isWary: Bool
+    space: ChannelSpace, destinations: DestinationSpace, isWary: Bool
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -44,20 +50,28 @@ struct SendingRound {
     self.now = now
     self.invocation = invocation
     self.space = space
+    self.destinations = destinations
     self.isWary = isWary
   }
 
-  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none.
+  /// So many claims make a transaction: what is sent meanwhile waits to be recorded, and would be in doubt if the daemon
+  /// were killed.
+  private static let mostClaims = 64
+
+  var isSated: Bool { claims.count + drafts.count >= Self.mostClaims }
+
+  /// Looks at due reminders in the order given; returns how many it looked at before there was room for none, or enough.
   /// - Throws: `RowFault` for the first that fails otherwise than the whole database does, unless `isWary`.
   mutating func run(_ due: [DueQueue.Entry]) throws -> Int {
     var looked = 0
     space.routineAhead = due.count { $0.priority == .routine }
     for entry in due {
-      if space.isExhausted { break }
+      if space.isExhausted || isSated { break }
       looked += 1
       if entry.priority == .routine { space.routineAhead -= 1 }
       try lookGuarded(at: entry.id)
     }
+    try claimDrafts()
     space.settle()
     return looked
   }
@@ -65,15 +79,20 @@ struct SendingRound {
   /// Looks at a reminder so that a fault of its row is known as such: undone alone where the round is wary.
   mutating func lookGuarded(at id: Int64) throws {
     guard isWary else {
-      do { try look(at: id) } catch  where SQLiteStore.mayConcernRow(error) {
+      do { try look(at: id) } catch let fault as RowFault {
+        throw fault
+      } catch  where SQLiteStore.mayConcernRow(error) {
         throw RowFault(reminder: id, cause: error)
       }
       return
     }
     let before = self
-    if let fault = try transaction.attempt({ try look(at: id) }) {
+    if let fault = try transaction.attempt({
+      try look(at: id)
+      try claimDrafts()
+    }) {
       self = before
-      faults.append(RowFault(reminder: id, cause: fault))
+      faults.append(RowFault(reminder: id, cause: (fault as? RowFault)?.cause ?? fault))
     }
   }
 
@@ -100,13 +119,23 @@ struct SendingRound {
 
   /// R10 looks at all due steps of an occurrence together.
   mutating func look(at id: Int64) throws {
-    let due = try transaction.dueReminders(with: id, now: now)
-    guard let first = due.first(where: { $0.id == id }), seen.insert(first.occurrenceID).inserted else { return }
+    let (due, sent) = try transaction.dueReminders(with: id, now: now)
+    guard let first = due.first(where: { $0.id == id }), !seen.contains(first.occurrenceID) else { return }
+    if drafts.concern(due) {
+      try claimDrafts()
+      return try look(at: id)
+    }
+    seen.insert(first.occurrenceID)
     var open: [(ClearanceCase, Clearance)] = []
     for reminder in due {
       guard let found = try examine(reminder) else {
         try setAside(reminder)
         continue
+      }
+      if drafts.concern(found.addresses.values) {
+        try claimDrafts()
+        seen.remove(first.occurrenceID)
+        return try look(at: id)
       }
       let clearance = Clearance(found.facts, now: now)
       let decidesEarly = clearance.failures.contains { $0.check.rawValue <= ClearanceCheck.expiry.rawValue }
@@ -118,7 +147,7 @@ struct SendingRound {
         policy: found.step?.late ?? .send, lateAfter: found.plan?.lateAfter.seconds ?? 900,
         isFirstLook: found.reminder.isFirstLook)
     }
-    let lastSent = try transaction.latestSentStep(of: first.occurrenceID, revision: first.revision)
+    let lastSent = sent.filter { $0.revision == first.revision }.map(\.intendedAt).max()
     let verdicts = Lateness.decide(steps, lastSent: lastSent, now: now)
     for (found, clearance) in open {
       switch verdicts[found.reminder.id] {
@@ -146,6 +175,7 @@ struct SendingRound {
     case .defer(let until, let reason):
       let event: ReminderEvent = until != nil || reason == .open ? .deferred : .park
       try transaction.move(reminder: reminder.id, event, reason: reason, record: record, wakeAt: until, now: now)
+      if let channel = clearance.heldChannel { try transaction.setWaiting(reminder: reminder.id, for: channel) }
       // R20: somebody tells the patient; the reminder waits until the closure is over with.
       if reason == .closed { try openTask(for: found, .closed, tried: []) }
     case .drop(let reason):
@@ -153,7 +183,10 @@ struct SendingRound {
       let isMoot = clearance.failures.contains { $0.check == .patient || $0.check == .occurrence }
       if try !isMoot && handDoubt(of: found) { return }
       try end(reminder, .drop, reason: reason, record: record)
-    case .staff(let reason): try hand(found, reason: reason, record: record, task: TaskReason(reason))
+    case .staff(let reason):
+      // Whoever takes it over must know that it may have arrived.
+      if try handDoubt(of: found) { return }
+      try hand(found, reason: reason, record: record, task: TaskReason(reason))
     case .expire: try expire(found, record)
     }
   }

@@ -64,10 +64,22 @@ struct PlannedOccurrence {
   var id: Int64 { occurrence.id }
   var now: Instant { book.now }
 
+  private var planner: Planner { Planner(patientZone: zone, hours: hours, now: now) }
+
   /// One for each step of the plan, in its order.
   var reminders: [PlannedReminder] {
-    Planner(patientZone: zone, hours: hours, now: now).reminders(
-      of: plan, anchor: occurrence.anchorAt, key: occurrence.subject)
+    planner.reminders(of: plan, anchor: occurrence.anchorAt, key: occurrence.subject)
+  }
+
+  /// What the plan makes of a rung that is promised already: it keeps its instant as far as hours let it. Nil for what is no
+  /// rung, or one of a step that the plan has no more.
+  func rung(_ row: StepRow) -> (step: Step, reminder: PlannedReminder)? {
+    guard let rung = Rung(row.step), let step = plan.step(rung.base) else { return nil }
+    return (
+      step,
+      planner.reminder(
+        for: rung, of: step, due: row.reminder.plannedAt, anchor: occurrence.anchorAt, key: occurrence.subject)
+    )
   }
 
   /// When staff are to call if nobody has confirmed by then; nil: never, or no more.

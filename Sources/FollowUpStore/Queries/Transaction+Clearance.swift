@@ -8,20 +8,29 @@ package struct ClearanceTerms: Sendable {
   package var zones: any ZoneSource
   package var isClockBelieved: Bool
   package var holds: [Hold]
-  /// Which texts there are: asked for each reminder, and always the same few.
-  let standings: TextReadinessCache
+  private let finder: TemplateFinder
 
   package init(settings: Settings, zones: any ZoneSource, isClockBelieved: Bool, holds: [Hold]) {
     self.settings = settings
     self.zones = zones
     self.isClockBelieved = isClockBelieved
     self.holds = holds
-    standings = TextReadinessCache(settings)
+    finder = TemplateFinder(settings)
+  }
+
+  /// The text of a name for a patient's language and a channel (R12, check 7).
+  package func template(_ name: String, language: String, channel: String) -> TemplateSet.Found {
+    finder.find(name, language: language, channel: channel)
   }
 
   /// Whether messages to `address` leave for real: always when live, for trial recipients in trial.
   package func mode(of address: String) -> Mode {
     settings.delivery.mode == .live || settings.delivery.trialRecipients.contains(address) ? .live : .trial
+  }
+
+  fileprivate func serves(_ channel: String, _ address: String, _ mode: Mode) -> Bool {
+    guard channel != "phone" else { return false }
+    return settings.channels[channel].map { $0.adapter.canAddress(address) } ?? (mode == .trial)
   }
 }
 
@@ -55,7 +64,7 @@ extension Transaction {
     let dueZone = try terms.zones.zone(named: occurrence.zone)
     let plan = try reminder.planVersionID.flatMap { try self.plan(version: $0) }
     let step = plan?.step(reminder.step)
-    let template = step?.template ?? reminder.step
+    let template = step?.template ?? Rung.base(of: reminder.step)
     let language = occurrence.language ?? settings.clinic.language
     var addresses: [Int64: String] = [:]
     let contacts = try contactFacts(
@@ -102,60 +111,75 @@ extension Transaction {
     var hours: ContactHours?
     var language: String?
     var calledName: String?
+
+    /// Nil if a value means nothing.
+    init?(_ row: HotStatement.Columns) {
+      guard let status = OccurrenceStatus(rawValue: row[1]), let answer = Answer(rawValue: row[2]),
+        let due = CivilDateTime(row[3] as String), let patient = PatientStatus(rawValue: row[9])
+      else { return nil }
+      anchorAt = Instant(row[5] as Int64)
+      let text: String? = row[12]
+      hours = text.flatMap(ContactHours.init(_:))
+      guard anchorAt.isPlausible, (text == nil) == (hours == nil) else { return nil }
+      (self.status, self.answer, self.due, self.patient) = (status, answer, due, patient)
+      revision = row[0]
+      zone = row[4]
+      plan = row[6]
+      owner = row[7]
+      clinician = row[8]
+      isCallOnly = row[10]
+      patientZone = row[11]
+      language = row[13]
+      calledName = row[14]
+    }
   }
 
-  /// Nil if a value means nothing.
   private func occurrence(of reminder: DueReminder) throws -> SendingOccurrence? {
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT o.revision, o.status, o.answer, o.civil, o.zone, o.anchor_at, f.plan, f.owner, f.clinician,
-            p.status, p.call_only, p.zone, p.hours, p.language, p.called_name
-          FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id JOIN patient p ON p.id = f.patient_id
-          WHERE o.id = ?
-          """), arguments: [reminder.occurrenceID])
-    guard let row, let status = OccurrenceStatus(rawValue: row[1]), let answer = Answer(rawValue: row[2]),
-      let due = CivilDateTime(row[3] as String), let patient = PatientStatus(rawValue: row[9])
-    else { return nil }
-    let anchorAt = Instant(row[5] as Int64)
-    let text: String? = row[12]
-    let hours = text.flatMap(ContactHours.init(_:))
-    guard anchorAt.isPlausible, (text == nil) == (hours == nil) else { return nil }
-    return SendingOccurrence(
-      revision: row[0], status: status, answer: answer, due: due, zone: row[4], anchorAt: anchorAt, plan: row[6],
-      owner: row[7], clinician: row[8], patient: patient, isCallOnly: row[10], patientZone: row[11], hours: hours,
-      language: row[13], calledName: row[14])
+    try HotStatement(
+      db,
+      """
+      SELECT o.revision, o.status, o.answer, o.civil, o.zone, o.anchor_at, f.plan, f.owner, f.clinician,
+        p.status, p.call_only, p.zone, p.hours, p.language, p.called_name
+      FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id JOIN patient p ON p.id = f.patient_id
+      WHERE o.id = ?
+      """
+    ).bind(reminder.occurrenceID).first(SendingOccurrence.init(_:))
   }
 
   private func contactFacts(
     of reminder: DueReminder, template: String, language: String, _ terms: ClearanceTerms, zone: Zone, at: Instant,
     addresses: inout [Int64: String]
   ) throws -> [ContactFacts] {
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT id, channel, normalised, rank, consent, state FROM contact
-          WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
-          """), arguments: [reminder.patientID])
+    let rows = try HotStatement(
+      db,
+      """
+      SELECT id, channel, normalised, rank, consent, state FROM contact
+      WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
+      """
+    ).bind(reminder.patientID).rows {
+      (
+        $0[0] as Int64, $0[1] as String, $0[2] as String, $0[3] as Int, Consent(rawValue: $0[4]),
+        ContactState(rawValue: $0[5])
+      )
+    }
+    // A rung is for those who were not written to before it.
+    let written = Rung(reminder.step) == nil ? [] : try contactsWritten(for: reminder)
     var found: [ContactFacts] = []
-    while let row = try rows.next() {
-      guard let consent = Consent(rawValue: row[4]), let state = ContactState(rawValue: row[5]) else { continue }
-      let id: Int64 = row[0]
-      let channel: String = row[1]
-      let address: String = row[2]
+    for (id, channel, address, rank, consent, state) in rows {
+      guard let consent, let state, !written.contains(id) else { continue }
       addresses[id] = address
       let mode = terms.mode(of: address)
-      let stop = try stopKind(channel: channel, normalised: address, patient: reminder.patientID)
+      let stop = try hasStops ? stopKind(channel: channel, normalised: address, patient: reminder.patientID) : nil
       let sent = mode == .trial ? (0, 0) : try sentCounts(to: address, except: reminder.messageID, zone: zone, at: at)
       found.append(
         ContactFacts(
-          id: id, channel: channel, rank: row[3], consent: consent, state: stop == "wrong" ? .wrong : state,
+          id: id, channel: channel, rank: rank, consent: consent, state: stop == "wrong" ? .wrong : state,
           isStopped: stop == "stop",
-          isServed: channel != "phone" && (mode == .trial || terms.settings.channels[channel] != nil),
+          isServed: terms.serves(channel, address, mode),
           // What no message ever carried has failed nowhere.
           hasFailed: try reminder.messageID != nil && hasFailed(reminder.id, at: id),
           isHeld: terms.holds.contains { $0.kind == .channel && $0.subject == channel && $0.lasts(at: at) },
-          text: terms.standings.of(template, language: language, channel: channel),
+          text: TextReadiness(terms.template(template, language: language, channel: channel)),
           sentToday: sent.0, sentThisWeek: sent.1))
     }
     return found
@@ -181,17 +205,18 @@ extension Transaction {
   private func sentCounts(to address: String, except message: Int64?, zone: Zone, at: Instant) throws -> (Int, Int) {
     let today = zone.civil(at: at).date
     let first = zone.instant(of: CivilDateTime(date: today.adding(days: -6), time: .midnight))
-    let times = try Int64.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT coalesce(
-            sent_at, (SELECT max(claimed_at) FROM attempt WHERE message_id = message.id), created_at)
-          FROM message WHERE address = ? AND address IS NOT NULL AND created_at >= ? AND mode = 'live' AND recipient = 'patient'
-            AND state IN ('claimed', 'waiting', 'uncertain', 'sent', 'doubtful') AND id IS NOT ?
-          """), arguments: [address, first.seconds - 7 * 86_400, message])
+    let times: [Int64] = try HotStatement(
+      db,
+      """
+      SELECT coalesce(
+        sent_at, (SELECT max(claimed_at) FROM attempt WHERE message_id = message.id), created_at)
+      FROM message WHERE address = ? AND address IS NOT NULL AND created_at >= ? AND mode = 'live' AND recipient = 'patient'
+        AND state IN ('claimed', 'waiting', 'uncertain', 'sent', 'doubtful') AND id IS NOT ?
+      """
+    ).bind(address, first.seconds - 7 * 86_400, message).rows { $0[0] }
     var day = 0
     var week = 0
-    while let seconds = try times.next() {
+    for seconds in times {
       // What left before the clock was set back, by a day at most if that was believed (R6), counts although it is ahead.
       guard seconds >= first.seconds, seconds <= at.seconds + 86_400 else { continue }
       week += 1
@@ -211,10 +236,7 @@ extension Transaction {
 
   /// R20: a closure concerns the anchor's civil date in the clinic's zone, never the day of sending.
   private func isClosed(_ occurrence: SendingOccurrence, _ terms: ClearanceTerms) throws -> Bool {
-    guard
-      try Bool.fetchOne(
-        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL)")) ?? false
-    else { return false }
+    guard try hasClosures else { return false }
     let clinic = try terms.zones.zone(named: terms.settings.clinic.zone)
     let day = clinic.civil(at: occurrence.anchorAt).date.description
     return try Bool.fetchOne(
@@ -223,5 +245,15 @@ extension Transaction {
           SELECT EXISTS (SELECT 1 FROM closure WHERE removed_at IS NULL AND first_day <= ? AND last_day >= ? AND (
             kind = 'clinic' OR (kind = 'clinician' AND subject = ?) OR (kind = 'role' AND 'role:' || subject = ?)))
           """), arguments: [day, day, occurrence.clinician, occurrence.owner]) ?? false
+  }
+}
+
+extension TextReadiness {
+  fileprivate init(_ found: TemplateSet.Found) {
+    switch found {
+    case .reviewed: self = .ready
+    case .notReviewed: self = .notReviewed
+    case .missing: self = .missing
+    }
   }
 }

@@ -2,6 +2,16 @@ package import FollowUpCore
 internal import GRDB
 
 extension Transaction {
+  /// Whether any patient has one of these normalised addresses, by whatever channel.
+  package func isAnyContact(_ normalised: Set<String>) throws -> Bool {
+    try normalised.contains { address in
+      try Bool.fetchOne(
+        db.cachedStatement(
+          sql: "SELECT EXISTS (SELECT 1 FROM contact WHERE normalised = ? AND removed_at IS NULL)"),
+        arguments: [address]) ?? false
+    }
+  }
+
   package func contact(id: Int64) throws -> Contact? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM contact WHERE id = ? AND removed_at IS NULL"), arguments: [id]

@@ -22,7 +22,6 @@ extension Transaction {
     figures.oldestDue = wakes.min().map { Instant($0) }.flatMap { $0 <= now ? $0 : nil }
     figures.nextWake = (wakes + [deadline].compactMap { $0 }).min().map { Instant($0) }
     try addTasks(to: &figures, now: now)
-    try addWaiting(to: &figures)
     return figures
   }
 
@@ -67,20 +66,6 @@ extension Transaction {
     figures.urgentTasks = row?["urgent"] ?? 0
     figures.overdueTasks = row?["overdue"] ?? 0
     figures.unownedTasks = row?["unowned"] ?? 0
-  }
-
-  private func addWaiting(to figures: inout Figures) throws {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT m.channel, count(DISTINCT m.id) AS waiting, min(r.expires_at) AS expires
-        FROM message m LEFT JOIN message_reminder l ON l.message_id = m.id LEFT JOIN reminder r ON r.id = l.reminder_id
-        WHERE m.state IN ('claimed', 'waiting', 'uncertain') GROUP BY m.channel
-        """)
-    for row in rows {
-      figures.waiting[row["channel"]] = row["waiting"]
-      figures.firstExpiry[row["channel"]] = row.instantOrNil("expires")
-    }
   }
 
   private func counts<Word: RawRepresentable & Hashable>(_ sql: String) throws -> [Word: Int]

@@ -5,10 +5,9 @@ internal import GRDB
 
 extension Transaction {
   package func pendingMessage(_ id: Int64) throws -> PendingMessage? {
-    try Row.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT * FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"), arguments: [id]
-    ).flatMap(PendingMessage.init(_:))
+    try HotStatement(
+      db, "SELECT \(PendingMessage.columns) FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"
+    ).bind(id).first(PendingMessage.init(_:))
   }
 
   /// The stored text and bytes; nil once they were deleted (R22).
@@ -23,11 +22,14 @@ extension Transaction {
   package func identity(of reminders: [DueReminder], contact: Int64) throws -> String {
     let base = (reminders.map(\.name).sorted() + ["contact \(contact)"]).joined(separator: "\n")
     var generation = 0
+    // What was in no message yet cannot have given one its identity.
+    let isNew = reminders.contains { $0.messageID == nil }
     while true {
       let name = generation == 0 ? base : base + "\nagain \(generation)"
       guard let identity = UUIDv5.make(namespace: instance, name: Array(name.utf8)) else {
         throw StoreError.failed(why: "the instance's id is no UUID")
       }
+      if isNew { return identity }
       let isTaken =
         try Bool.fetchOne(
           db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity])
@@ -38,22 +40,73 @@ extension Transaction {
   }
 
   package func insert(_ message: NewMessage, for reminders: [Int64], now: Instant) throws -> Int64 {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
-          language, state, created_at)
-        VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
-        """
-    ).execute(arguments: [
-      message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
-      message.address, message.mode.rawValue, message.language, now.seconds,
-    ])
-    let id = db.lastInsertedRowID
-    try db.cachedStatement(sql: "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
-      .execute(arguments: [id, message.subject, message.text, Data(message.wire)])
+    try insert(message, as: .waiting, for: reminders, now: now)
+  }
+
+  /// Stores a message that is claimed with its reminders for its first attempt: as `insert` and `claim`, with nothing read
+  /// back in between.
+  /// - Throws: `StoreError` if a reminder is not in the state that it was read in, or one that knows no claim.
+  package func insertClaimed(
+    _ message: NewMessage, for reminders: [DueReminder], sendBy: Instant, invocation: String, now: Instant
+  ) throws -> Claim {
+    let id = try insert(message, as: .claimed, for: reminders.map(\.id), now: now)
+    let attempt = try insertAttempt(1, of: id, sendBy: sendBy, invocation: invocation, now: now)
     for reminder in reminders {
-      try db.cachedStatement(sql: "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
-        .execute(arguments: [id, reminder])
+      guard let next = reminder.state.next(.claim) else {
+        throw StoreError.failed(why: "a reminder that is \(reminder.state.rawValue) cannot be claimed")
+      }
+      try HotStatement(
+        db,
+        """
+        UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, waits_for = NULL,
+          updated_at = ?
+        WHERE id = ? AND state = ?
+        """
+      ).bind(next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue).run()
+      guard db.changesCount == 1 else { throw StoreError.failed(why: "a reminder changed while it was claimed") }
+    }
+    return Claim(
+      messageID: id, attemptID: attempt, n: 1, sendBy: sendBy, adapter: message.adapter, mode: message.mode,
+      message: RenderedMessage(
+        identity: message.identity, messageID: message.header, channel: message.channel, address: message.address,
+        body: message.wire))
+  }
+
+  private func insertAttempt(
+    _ n: Int, of message: Int64, sendBy: Instant, invocation: String, now: Instant
+  ) throws -> Int64 {
+    try HotStatement(
+      db,
+      "INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)"
+    ).bind(message, n, invocation, sendBy.seconds, now.seconds).run()
+    let attempt = db.lastInsertedRowID
+    movesAttempts = true
+    return attempt
+  }
+
+  /// - Parameter state: `waiting`, or `claimed` with its first try.
+  private func insert(
+    _ message: NewMessage, as state: MessageState, for reminders: [Int64], now: Instant
+  ) throws -> Int64 {
+    let isTried = state == .claimed
+    try HotStatement(
+      db,
+      """
+      INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
+        language, state, tries, first_try_at, created_at)
+      VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ).bind(
+      message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
+      message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
+      isTried ? now.seconds : nil, now.seconds
+    ).run()
+    let id = db.lastInsertedRowID
+    try HotStatement(db, "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
+      .bind(id, message.subject, message.text, message.wire).run()
+    for reminder in reminders {
+      try HotStatement(db, "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
+        .bind(id, reminder).run()
     }
     return id
   }
@@ -70,13 +123,7 @@ extension Transaction {
       try Int.fetchOne(
         db.cachedStatement(sql: "SELECT coalesce(max(n), 0) + 1 FROM attempt WHERE message_id = ?"), arguments: [id])
       ?? 1
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)
-        """
-    ).execute(arguments: [id, n, invocation, sendBy.seconds, now.seconds])
-    let attempt = db.lastInsertedRowID
-    movesAttempts = true
+    let attempt = try insertAttempt(n, of: id, sendBy: sendBy, invocation: invocation, now: now)
     try db.cachedStatement(
       sql: """
         UPDATE message SET state = ?, tries = tries + 1, first_try_at = coalesce(first_try_at, ?) WHERE id = ?
@@ -95,15 +142,17 @@ extension Transaction {
 
   /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
-    try db.cachedStatement(
-      sql: """
-        UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
-        WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
-        """
-    ).execute(arguments: [
-      AttemptState(result.outcome).rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
-      result.attemptID, result.messageID, invocation,
-    ])
+    guard let next = AttemptState.claimed.next(result.outcome) else { return false }
+    try HotStatement(
+      db,
+      """
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
+      WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
+      """
+    ).bind(
+      next.rawValue, result.outcome.code, result.outcome.fault?.detail, now.seconds,
+      result.attemptID, result.messageID, invocation
+    ).run()
     guard db.changesCount > 0 else { return false }
     movesAttempts = true
     return true
@@ -114,37 +163,48 @@ extension Transaction {
   package func move(message id: Int64, _ event: MessageEvent, reason: Reason? = nil, now: Instant) throws -> Bool {
     guard
       let raw = try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM message WHERE id = ?"), arguments: [id]),
-      let next = MessageState(rawValue: raw)?.next(event)
+      let state = MessageState(rawValue: raw)
     else { return false }
-    try db.cachedStatement(
-      sql: """
-        UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at)
-        WHERE id = ?
-        """
-    ).execute(arguments: [
-      next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
-      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, id,
-    ])
-    return true
+    return try move(message: id, from: state, event, reason: reason, now: now)
   }
 
-  package func setGatewayID(_ id: String, of message: Int64) throws {
-    try db.cachedStatement(sql: "UPDATE message SET gateway_id = ? WHERE id = ?").execute(arguments: [id, message])
+  /// The same for a message whose state is known; false if it is another by now, too.
+  /// - Parameter gatewayID: the gateway's own id, where it gave one.
+  @discardableResult
+  package func move(
+    message id: Int64, from state: MessageState, _ event: MessageEvent, reason: Reason? = nil, gatewayID: String? = nil,
+    now: Instant
+  ) throws -> Bool {
+    guard let next = state.next(event) else { return false }
+    try HotStatement(
+      db,
+      """
+      UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
+        gateway_id = coalesce(?, gateway_id)
+      WHERE id = ? AND state = ?
+      """
+    ).bind(
+      next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
+      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, id, state.rawValue
+    ).run()
+    return db.changesCount == 1
   }
 
   /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier
   /// `revision` than the present one the anchor is not known any more: that it is another is what counts.
   package func setTold(occurrence: Int64, revision: Int, now: Instant) throws {
-    try db.cachedStatement(
-      sql: """
-        UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
-          told_revision = ?, told_at = ?
-        WHERE id = ?
-        """
-    ).execute(arguments: [revision, revision, revision, now.seconds, occurrence])
+    try HotStatement(
+      db,
+      """
+      UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
+        told_revision = ?, told_at = ?
+      WHERE id = ?
+      """
+    ).bind(revision, revision, revision, now.seconds, occurrence).run()
   }
 
-  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry).
+  /// Marks a contact as bounced: at once, or on the second day that it refused (`delivery.md`, Retry). True if it has
+  /// become so by this.
   /// - Parameter day: the clinic's civil day.
   package func recordBounce(contact: Int64, isPermanent: Bool, day: String, now: Instant) throws -> Bool {
     try db.cachedStatement(
@@ -153,6 +213,7 @@ extension Transaction {
           bounced_on = ?, updated_at = ? WHERE id = ? AND state = 'ok'
         """
     ).execute(arguments: [isPermanent, day, day, now.seconds, contact])
+    guard db.changesCount > 0 else { return false }
     return try String.fetchOne(
       db.cachedStatement(sql: "SELECT state FROM contact WHERE id = ?"), arguments: [contact]) == "bounced"
   }

@@ -49,13 +49,14 @@ extension Transaction {
     return Page(items: try list.items.map(filled), total: list.total, next: list.next)
   }
 
-  /// The numbers of the messages that wait for another try, the oldest first.
-  package func waitingMessages() throws -> [Int64] {
+  /// The numbers of the messages that wait for another try, of one channel or all, the oldest first.
+  package func waitingMessages(channel: String? = nil) throws -> [Int64] {
     try Int64.fetchAll(
       db,
       sql: """
-        SELECT id FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND state = 'waiting' ORDER BY id
-        """)
+        SELECT id FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND state = 'waiting'
+          AND channel = coalesce(?, channel) ORDER BY id
+        """, arguments: [channel])
   }
 
   /// What it says, as long as that is kept (R22).
@@ -118,6 +119,7 @@ extension Transaction {
     var message = message
     message.reminders = try listReminders(message: message.id)
     message.attempts = try listAttempts(message: message.id)
+    message.receipt = try receipt(of: message.id)
     return message
   }
 

@@ -47,7 +47,7 @@ extension Transaction {
     }
     try cancelEmptyMessages(of: id, now: now)
     let isAwaited = status == .open && answer == .none && patient == .active
-    if !isAwaited { try removeDeadlines(of: id, .escalation) }
+    if !isAwaited { for kind in [DeadlineKind.escalation, .ladder] { try removeDeadlines(of: id, kind) } }
     try closeTasks(of: id, Self.reasonsGone(status, answer, patient), now: now)
   }
 
@@ -82,9 +82,10 @@ extension Transaction {
     return try plan(version: version)?.step(reminder.step)
   }
 
-  /// Closes the tasks that were about the date that an occurrence had before it was moved (R14). Before it is planned
-  /// anew, for that may open its own.
+  /// Closes the tasks that were about the date that an occurrence had before it was moved (R14), and ends its ladder. Before
+  /// it is planned anew, for that may open its own.
   package func closeTasksOfFormerDate(occurrence id: Int64, now: Instant) throws {
+    try removeDeadlines(of: id, .ladder)
     try closeTasks(of: id, [.closed, .noPermittedTime, .expired, .late, .budget, .unconfirmed], now: now)
   }
 

@@ -118,8 +118,17 @@ extension Transaction {
         isBefore: step.at.isBefore)
     }
     for row in left {
+      guard let (step, reminder) = planned.rung(row) else {
+        try apply(
+          replanning.change(of: row.reminder, to: nil, standing: .applies), to: row, step: row.step, isBefore: false)
+        continue
+      }
+      var row = row
+      row.reminder.isOfPresentPlan = row.version == planned.version
+      let standing = Standing.of(step.when, status: occurrence.status, answer: occurrence.answer)
       try apply(
-        replanning.change(of: row.reminder, to: nil, standing: .applies), to: row, step: row.step, isBefore: false)
+        replanning.change(of: row.reminder, to: reminder, standing: standing), to: row, step: row.step,
+        isBefore: step.at.isBefore)
     }
     if !isRehearsal {
       if tally.cancelled > 0 {

@@ -35,6 +35,7 @@ extension Transaction {
       try db.execute(sql: "DELETE FROM stop_exception WHERE stop_id = ?", arguments: [entry.id])
       return db.changesCount > 0
     }
+    forgetStops()
     try db.execute(
       sql: """
         INSERT INTO stop (kind, channel, address, address_hash, key_id, source, created_at)

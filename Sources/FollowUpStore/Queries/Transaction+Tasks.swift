@@ -62,6 +62,19 @@ extension Transaction {
     return db.lastInsertedRowID
   }
 
+  /// What became of a try, told to whoever has the open task of (subject, reason).
+  package func noteTried(_ tried: [String], subject: String, _ reason: TaskReason) throws {
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT id, tried FROM task WHERE subject = ? AND reason = ? AND state IN ('open', 'taken')"),
+      arguments: [subject, reason.rawValue])
+    guard let row else { return }
+    let known = list(row[1])
+    try db.cachedStatement(sql: "UPDATE task SET tried = ? WHERE id = ?").execute(arguments: [
+      text(known + tried.filter { !known.contains($0) }), row[0] as Int64,
+    ])
+  }
+
   /// Closes an occurrence's open tasks whose reason is gone; a taken one is flagged, for somebody is at work on it (R14).
   package func closeTasks(of occurrence: Int64, _ reasons: [TaskReason], now: Instant) throws {
     for reason in reasons {

@@ -55,16 +55,20 @@ extension Transaction {
         """, arguments: [now.seconds, seconds])
   }
 
-  /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10).
-  /// Without it where it is claimed or final by now.
-  package func dueReminders(with id: Int64, now: Instant) throws -> [DueReminder] {
-    try fetchDue(
+  /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10),
+  /// and the occurrence's steps that went or are on their way. Without it where it is claimed or final by now.
+  package func dueReminders(with id: Int64, now: Instant) throws -> (due: [DueReminder], sent: [DueReminder]) {
+    let all = try fetchDue(
       """
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
-        AND (reminder.planned_at <= ? OR reminder.id = ?)
-        AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain')
-      """, [id, now.seconds, id])
+        AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain', 'sent', 'claimed')
+      """, id)
+    let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
+    return (
+      all.filter { !isGone($0) && ($0.plannedAt <= now || $0.id == id) },
+      all.filter { isGone($0) && $0.kind == .step }
+    )
   }
 
   /// R13: what may join a message to a patient: reminders of other occurrences that are ahead, neither urgent nor on
@@ -83,7 +87,7 @@ extension Transaction {
         AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
           AND message.state IN ('claimed', 'waiting', 'uncertain'))
       ORDER BY reminder.intended_at, reminder.id
-      """, [patient, occurrence, now.seconds, first.seconds, last.seconds])
+      """, patient, occurrence, now.seconds, first.seconds, last.seconds)
   }
 
   /// The pending reminders of an occurrence.
@@ -93,12 +97,12 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = ?
         AND reminder.state IN ('planned', 'deferred', 'held', 'claimed', 'waiting', 'uncertain')
-      """, [occurrence])
+      """, occurrence)
   }
 
   package func reminder(_ id: Int64) throws -> DueReminder? {
     try fetchDue(
-      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", [id]
+      "SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins) WHERE reminder.id = ?", id
     ).first
   }
 
@@ -109,14 +113,13 @@ extension Transaction {
       SELECT \(DueReminder.columns) FROM message_reminder
       JOIN reminder ON reminder.id = message_reminder.reminder_id \(DueReminder.joins)
       WHERE message_reminder.message_id = ?
-      """, [message])
+      """, message)
   }
 
-  private func fetchDue(_ sql: String, _ arguments: StatementArguments) throws -> [DueReminder] {
-    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-    var found: [DueReminder] = []
-    while let row = try rows.next() { found.append(DueReminder(row)) }
-    return found
+  func fetchDue<each Value: HotStatement.Bindable>(
+    _ sql: String, _ values: repeat each Value
+  ) throws -> [DueReminder] {
+    try HotStatement(db, sql).bind(repeat each values).rows(DueReminder.init(_:))
   }
 
   /// The intended instant of the latest step of this revision that went, or is on its way (R10).
@@ -190,20 +193,32 @@ extension Transaction {
     guard
       let raw = try String.fetchOne(
         db.cachedStatement(sql: "SELECT state FROM reminder WHERE id = ?"), arguments: [id]),
-      let next = ReminderState(rawValue: raw)?.next(event)
+      let state = ReminderState(rawValue: raw)
     else { return false }
+    return try move(
+      reminder: id, from: state, event, reason: reason, record: record, wakeAt: wakeAt, task: task, now: now)
+  }
+
+  /// The same for a reminder whose state is known; false if it is another by now, too.
+  @discardableResult
+  package func move(
+    reminder id: Int64, from state: ReminderState, _ event: ReminderEvent, reason: Reason?,
+    record: ClearanceRecord? = nil, wakeAt: Instant? = nil, task: Int64? = nil, now: Instant
+  ) throws -> Bool {
+    guard let next = state.next(event) else { return false }
     // A hold does not shift since when it could have been sent; hours and the budget do (R11).
     let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
-    try db.cachedStatement(
-      sql: """
-        UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
-          task_id = coalesce(?, task_id), updated_at = ?
-        WHERE id = ?
-        """
-    ).execute(arguments: [
+    try HotStatement(
+      db,
+      """
+      UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
+        task_id = coalesce(?, task_id), waits_for = NULL, updated_at = ?
+      WHERE id = ? AND state = ?
+      """
+    ).bind(
       next.rawValue, reason?.rawValue, (record ?? reason.flatMap { ClearanceRecord($0) })?.stored, wakeAt?.seconds,
-      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id,
-    ])
-    return true
+      isShifted ? wakeAt?.seconds : nil, task, now.seconds, id, state.rawValue
+    ).run()
+    return db.changesCount == 1
   }
 }

@@ -97,7 +97,7 @@ extension Transaction {
       sql: """
         UPDATE reminder SET wake_at = max(planned_at, coalesce(sendable_at, planned_at)),
           state = CASE WHEN sendable_at > planned_at THEN 'deferred' ELSE 'planned' END, reason = NULL,
-          answers = NULL, updated_at = ?
+          answers = NULL, waits_for = NULL, updated_at = ?
         WHERE wake_at IS NULL AND state IN ('held', 'deferred') AND state = 'held' AND coalesce(reason, '') NOT IN ('backlog', 'closed')
           AND NOT EXISTS (
             SELECT 1 FROM occurrence o JOIN follow_up f ON f.id = o.follow_up_id WHERE o.id = reminder.occurrence_id AND (

@@ -1,5 +1,4 @@
 package import FollowUpCore
-internal import GRDB
 
 /// A reminder that is due to be looked at, with what it hangs on.
 package struct DueReminder: Sendable, Equatable {
@@ -45,7 +44,7 @@ package struct DueReminder: Sendable, Equatable {
     JOIN occurrence ON occurrence.id = reminder.occurrence_id JOIN follow_up ON follow_up.id = occurrence.follow_up_id
     """
 
-  init(_ row: Row) {
+  init(_ row: HotStatement.Columns) {
     let kind = ReminderKind(rawValue: row[6])
     let priority = Priority(rank: row[9])
     let state = ReminderState(rawValue: row[13])

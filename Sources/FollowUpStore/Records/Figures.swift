@@ -19,10 +19,6 @@ package struct Figures: Sendable, Equatable {
   package var overdueTasks = 0
   /// A role's, and nobody has taken them.
   package var unownedTasks = 0
-  /// Messages that wait for another try, by channel.
-  package var waiting: [String: Int] = [:]
-  /// When the first of what waits expires, by channel.
-  package var firstExpiry: [String: Instant] = [:]
 
   package init() {}
 }

@@ -20,6 +20,7 @@ package struct ListedMessage: Sendable, Equatable, StoredRecord {
   package var deliveredAt: Instant?
   package var reminders: [ListedReminder] = []
   package var attempts: [ListedAttempt] = []
+  package var receipt: Receipt?
   /// What its row holds that cannot be read, as it is stored, by column.
   package private(set) var unreadable: [String: String] = [:]
 

@@ -1,5 +1,4 @@
 package import FollowUpCore
-internal import GRDB
 
 /// A message as composed and rendered, about to be stored with its first claim.
 package struct NewMessage: Sendable {
@@ -51,21 +50,26 @@ package struct PendingMessage: Sendable, Equatable {
   package var doubts: Int
   package var firstTryAt: Instant?
 
-  init?(_ row: Row) {
-    guard let mode = Mode(rawValue: row["mode"]), let state = MessageState(rawValue: row["state"]) else { return nil }
-    id = row["id"]
-    identity = row["identity"]
-    header = row["message_header"]
-    contactID = row["contact_id"]
-    patientID = row["patient_id"]
-    channel = row["channel"]
-    adapter = row["adapter"]
-    address = row["address"]
+  static let columns = """
+    id, identity, message_header, contact_id, patient_id, channel, adapter, address, mode, state, tries, doubts,
+    first_try_at
+    """
+
+  init?(_ row: HotStatement.Columns) {
+    guard let mode = Mode(rawValue: row[8]), let state = MessageState(rawValue: row[9]) else { return nil }
+    id = row[0]
+    identity = row[1]
+    header = row[2]
+    contactID = row[3]
+    patientID = row[4]
+    channel = row[5]
+    adapter = row[6]
+    address = row[7]
     self.mode = mode
     self.state = state
-    tries = row["tries"]
-    doubts = row["doubts"]
-    firstTryAt = (row["first_try_at"] as Int64?).map(Instant.init(_:))
+    tries = row[10]
+    doubts = row[11]
+    firstTryAt = (row[12] as Int64?).map(Instant.init(_:))
   }
 }
 

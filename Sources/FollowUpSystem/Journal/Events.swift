@@ -35,6 +35,10 @@ extension Event {
   package static let messageRejected = Event(
     id: "9edda5cbaece416f915ba4b148ee110e", name: "message-rejected", level: .warning,
     sentence: "message {MESSAGE_REF} is rejected by {CHANNEL}: {REASON}")
+  /// An address was refused so that it is not written to any more.
+  package static let contactBounced = Event(
+    id: "f4bfd57e1b7d395b6fdf08544019d355", name: "contact-bounced", level: .warning,
+    sentence: "an address for {CHANNEL} is not written to any more: {REASON}")
   /// A message could not be delivered before its reminder became useless.
   package static let messageFailed = Event(
     id: "445d72869a96d5184375c70e7210f62a", name: "message-failed", level: .warning,
@@ -43,6 +47,14 @@ extension Event {
   package static let messageUncertain = Event(
     id: "bdafb0e33d28eefec8cac0002d3bf984", name: "message-uncertain", level: .warning,
     sentence: "whether message {MESSAGE_REF} left by {CHANNEL} is not known")
+  /// A peer says later that a message arrived.
+  package static let receiptDelivered = Event(
+    id: "70f4851380c077ae22005c1eb45738ab", name: "receipt-delivered", level: .info,
+    sentence: "message {MESSAGE_REF} has arrived, by a receipt of {CHANNEL}")
+  /// A peer says later that a message did not arrive.
+  package static let receiptFailed = Event(
+    id: "a2ca1f55e733c73e2b6317173942e3a2", name: "receipt-failed", level: .warning,
+    sentence: "message {MESSAGE_REF} did not arrive, by a receipt of {CHANNEL}: {REASON}")
   /// A peer refuses us, not an address.
   package static let channelHeld = Event(
     id: "2c390641fd530c2f1da4d55fdbadd954", name: "channel-held", level: .error,
@@ -179,6 +191,7 @@ extension Event {
     .patientLostSoon, .databaseDamaged, .databaseNewer, .databaseRestored, .diskLow, .stateDirectoryUnwritable,
     .anotherInstance, .refused, .limitReached, .recovered, .replanned, .auditHead, .watchdogLate, .internalError,
     .linesLost, .zonesUnusable, .zoneUnreadable, .planMissing, .rowUnreadable,
+    .receiptDelivered, .receiptFailed, .contactBounced,
     .diskEnough, .databaseRefuses, .databaseWorks,
   ]
 }

@@ -5,7 +5,8 @@ struct OutboxNoun: Noun {
   static let configuration = CommandConfiguration(
     commandName: "outbox", abstract: "The messages, and how they fared.",
     subcommands: [
-      OutboxListVerb.self, OutboxShowVerb.self, OutboxRetryVerb.self, OutboxDropVerb.self,
+      OutboxListVerb.self, OutboxShowVerb.self, OutboxRetryVerb.self, OutboxFlushVerb.self,
+      OutboxDropVerb.self,
     ], defaultSubcommand: OutboxListVerb.self)
   static let examples = [
     "followupctl outbox list --state waiting",

@@ -6,7 +6,8 @@ struct Paint {
     let code: String? =
       switch word {
       case "failing", "failed", "urgent", "uncertain", "doubtful", "rejected", "wrong", "bounced", "stopped", "no": "31"
-      case "degraded", "held", "waiting", "deferred", "soon", "missed", "handed", "defer", "staff": "33"
+      case "degraded", "held", "paused", "opening", "waiting", "deferred", "soon", "missed", "handed", "defer", "staff":
+        "33"
       case "ok", "sent", "confirmed", "completed", "delivered", "granted", "send", "yes": "32"
       default: nil
       }

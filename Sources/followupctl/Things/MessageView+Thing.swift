@@ -5,6 +5,11 @@ extension MessageView: Thing {
 
   private var lastCode: String? { attempts.last.flatMap { $0.code ?? $0.outcome } }
 
+  /// `failed (30003) on Tue 1 Dec 2026 14:30 MST`
+  private var receiptText: String? {
+    receipt.map { "\($0.outcome)\($0.code.map { " (\($0))" } ?? "") on \(LocalTime.text($0.at, zone: zone))" }
+  }
+
   var row: [Field] {
     [
       Field("Id", id), Field("State", state, .state), Field("Mode", mode), Field("Channel", channel),
@@ -19,7 +24,8 @@ extension MessageView: Thing {
       Field("Adapter", adapter), Field("Patient", patient), Field("Reminders", reminders.joined(separator: " ")),
       Field("Message-ID", messageId), Field("Gateway's id", gatewayId), Field("Language", language),
       Field("Made", LocalTime.text(createdAt, zone: zone)), Field("Sent", LocalTime.text(sentAt, zone: zone)),
-      Field("Delivered", LocalTime.text(deliveredAt, zone: zone)), Field("Subject", subject, .name),
+      Field("Delivered", LocalTime.text(deliveredAt, zone: zone)), Field("Receipt", receiptText),
+      Field("Subject", subject, .name),
     ]
     let tries = attempts.map { attempt in
       [

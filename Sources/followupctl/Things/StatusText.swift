@@ -57,7 +57,7 @@ struct StatusText {
 
   /// One line for a monitor.
   var line: String {
-    let first = status.attention.first.map { "\($0.what): \($0.why)" }
+    let first = status.attention.first.map { "\($0.what): \($0.why): \($0.action)" }
     let reminders = status.reminders
     return (first.map { $0 + "; " } ?? "") + "\(status.mode)\(status.held ? ", held" : ""), "
       + "\(reminders.sentToday) sent and \(reminders.failedToday) failed today, \(status.tasks.urgent) urgent tasks"
@@ -65,16 +65,7 @@ struct StatusText {
 
   private var mode: String { status.mode == "trial" ? "trial (nothing reaches patients)" : status.mode }
 
-  private var channels: [[Field]] {
-    status.channels.map { channel in
-      [
-        Field("Name", channel.name), Field("State", channel.state, .state), Field("Adapter", channel.adapter),
-        Field("Waiting", "\(channel.waiting)"), Field("Since", LocalTime.text(channel.since, zone: status.zone)),
-        Field("Next try", LocalTime.text(channel.nextProbe, zone: status.zone)),
-        Field("First expiry", LocalTime.text(channel.firstExpiry, zone: status.zone)), Field("Why", channel.why, .name),
-      ]
-    }
-  }
+  private var channels: [[Field]] { status.channels.map { $0.row(in: status.zone) } }
 
   private func counts(_ pairs: [(String, Int)]) -> String {
     let shown = pairs.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }

@@ -14,8 +14,8 @@ extension TaskView: Thing {
   func details(on page: Page) -> String {
     let fields = [
       Field("Id", id), Field("State", state, .state), Field("Priority", priority, .state), Field("Reason", reason),
-      Field("Due", LocalTime.text(due, zone: zone)), Field("Owner", owner), Field("Subject", subject),
-      Field("Follow-up", followUp), Field("Taken by", takenBy), Field("Outcome", outcome),
+      Field("To do", advice), Field("Due", LocalTime.text(due, zone: zone)), Field("Owner", owner),
+      Field("Subject", subject), Field("Follow-up", followUp), Field("Taken by", takenBy), Field("Outcome", outcome),
       Field("Patient", patient?.ref), Field("Born", patient?.born), Field("Language", patient?.language),
       Field("Phone", patient?.phone), Field("Name", patient?.name, .name), Field("Called", patient?.calledName, .name),
       Field("Note", note, .name),

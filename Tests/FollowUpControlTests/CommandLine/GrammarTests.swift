@@ -64,6 +64,45 @@ struct GrammarTests {
     #expect(try JSON(parsing: finished.standardOutput)["id"].string == "H-3")
   }
 
+  @Test(
+    "The verbs of channels and the outbox's flush call their methods",
+    arguments: [
+      ("channel list", "ListChannels", [:]), ("channel show email", "ShowChannel", ["name": "email"]),
+      ("channel pause sms --until +2h", "PauseChannel", ["name": "sms", "until": "+2h"]),
+      ("channel resume sms", "ResumeChannel", ["name": "sms"]),
+      ("channel test sms +16045550123", "TestChannel", ["name": "sms", "address": "+16045550123"]),
+      ("outbox flush --channel email", "FlushMessages", ["channel": "email"]), ("outbox flush", "FlushMessages", [:]),
+    ] as [(String, String, [String: String])])
+  func channels(line: String, method: String, fields: [String: String]) async throws {
+    let daemon = try ScriptedDaemon { _ in .hangUp }
+    _ = try await daemon.run(line.split(separator: " ").map(String.init))
+    let call = try #require(daemon.calls.first)
+    #expect(call.method == "org.followupd." + method)
+    #expect(call.parameters == .object(fields.mapValues { .string($0) }))
+  }
+
+  @Test("A test of a channel prints its stages, and ends with 1 where one failed", arguments: [true, false])
+  func channelTest(passes: Bool) async throws {
+    let reply = TestChannel.Reply(
+      channel: "email", adapter: "smtp", passed: passes,
+      stages: [
+        StageView(name: "resolve", passed: true, milliseconds: 2, code: nil, why: nil, action: nil),
+        StageView(
+          name: "connect", passed: passes, milliseconds: 31, code: passes ? nil : "connect-refused", why: nil,
+          action: nil),
+      ], said: "email: it was so")
+    let daemon = try ScriptedDaemon.replying(TestChannel.self, reply)
+    let finished = try await daemon.run(["channel", "test", "email", "a@example.org", "-n"])
+    #expect(finished.code == (passes ? 0 : 1))
+    #expect(daemon.calls.first?.parameters["dryRun"].bool == true)
+    #expect(finished.standardOutput.contains("resolve"))
+    #expect(finished.standardOutput.contains("31 ms"))
+    #expect(finished.standardOutput.contains("email: it was so"))
+    #expect(finished.standardOutput.contains("connect-refused") == !passes)
+    let json = try await daemon.run(["channel", "test", "email", "a@example.org", "--json"])
+    #expect(try JSON(parsing: json.standardOutput)["stages"][1]["milliseconds"].int == 31)
+  }
+
   @Test("Flags of one letter may stand together")
   func clusters() async throws {
     let daemon = try ScriptedDaemon.replying(MarkDeceased.self, Changed(Samples.patient, changed: true, said: "Done."))
@@ -76,7 +115,8 @@ struct GrammarTests {
     "A bare noun lists",
     arguments: [
       ("patient", "org.followupd.ListPatients"), ("hold", "org.followupd.ListHolds"),
-      ("outbox", "org.followupd.ListMessages"), ("plan", "org.followupd.ListPlans"),
+      ("outbox", "org.followupd.ListMessages"), ("channel", "org.followupd.ListChannels"),
+      ("plan", "org.followupd.ListPlans"),
     ])
   func bareNoun(noun: String, method: String) async throws {
     let daemon = try ScriptedDaemon { _ in .reply(Array(#"{"items":[],"total":0,"next":null}"#.utf8)) }
@@ -110,6 +150,22 @@ struct GrammarTests {
     #expect(request["calledName"].string == "Mia")
     #expect(request["callOnly"].bool == true)
     #expect(request["contacts"][0]["address"].string == "604 555 0142")
+  }
+
+  @Test("A receipt is the gateway's id, word and code")
+  func receipt() async throws {
+    let daemon = try ScriptedDaemon.replying(
+      RecordReceipt.self, Changed(Samples.message, changed: true, said: "M-7 did not arrive."))
+    let finished = try await daemon.run([
+      "inbound", "receipt", "gw-1", "failed", "--code", "30003", "--at", "2026-12-01T17:04:11Z", "-n",
+    ])
+    #expect(finished.code == 0, "\(finished)")
+    #expect(
+      daemon.calls.first?.parameters
+        == .object([
+          "id": .string("gw-1"), "outcome": .string("failed"), "code": .string("30003"),
+          "at": .string("2026-12-01T17:04:11Z"), "dryRun": .bool(true),
+        ]))
   }
 
   @Test("A single - reads ids from standard input")

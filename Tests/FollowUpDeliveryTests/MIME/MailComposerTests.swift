@@ -21,7 +21,7 @@ import Testing
 
   /// Python's own reader, with its list of defects of each part and header.
   static let reader = """
-    import sys, json, email, email.policy
+    import sys, json, email, email.policy, icalendar
     from email.header import decode_header, make_header
     from email.utils import parseaddr
     raw = sys.stdin.buffer.read()
@@ -35,6 +35,13 @@ import Testing
             parts.append({"type": p.get_content_type(), "text": p.get_content(),
                           "method": p.get_param("method"), "name": p.get_filename()})
             defects += [repr(d) for d in p.defects]
+    for p in [p for p in parts if p["type"] == "text/calendar"]:
+        calendar = icalendar.Calendar.from_ical(p["text"])
+        defects += [repr(e) for c in calendar.walk() for e in c.errors]
+        [event] = calendar.walk("VEVENT")
+        p["event"] = {"summary": str(event["SUMMARY"]), "uid": str(event["UID"]), "sequence": event["SEQUENCE"],
+                      "start": event.decoded("DTSTART").timestamp(), "stamp": event.decoded("DTSTAMP").timestamp(),
+                      "method": str(calendar["METHOD"]), "organizer": str(event["ORGANIZER"])}
     print(json.dumps({"defects": defects, "parts": parts, "headers": {k: str(v) for k, v in m.items()},
                       "date": m["date"].datetime.timestamp(), "name": str(make_header(decode_header(parseaddr(email.message_from_bytes(raw)["from"])[0])))}))
     """
@@ -85,6 +92,14 @@ import Testing
       #expect(unfolded.contains("\nSEQUENCE:2\n"))
       #expect(unfolded.contains("\nDTSTART:20261201T223000Z\n"))
       #expect(parts[2]["method"] as? String == "PUBLISH")
+      let event = try #require(parts[2]["event"] as? [String: Any], "RFC 5545, as icalendar reads it")
+      #expect(event["summary"] as? String == entry.summary)
+      #expect(event["uid"] as? String == entry.uid)
+      #expect(event["sequence"] as? Int == entry.sequence)
+      #expect(event["start"] as? Double == Double(entry.start.seconds))
+      #expect(event["stamp"] as? Double == 1_796_135_400)
+      #expect(event["method"] as? String == "PUBLISH")
+      #expect(event["organizer"] as? String == "mailto:reminders@example.org")
     }
   }
 

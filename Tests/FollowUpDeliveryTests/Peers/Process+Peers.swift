@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Another program, run to its end.
@@ -41,7 +42,7 @@ enum Program {
 
   /// Runs a Python program and reads the JSON that it prints.
   static func python(_ program: String, arguments: [String] = [], input: Data = Data()) async throws -> [String: Any] {
-    let result = try await run(["python3", "-c", program] + arguments, input: input)
+    let result = try await run([Repository.python, "-c", program] + arguments, input: input)
     try #require(result.status == 0, "python3: \(result.errors)")
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return try #require(object as? [String: Any])

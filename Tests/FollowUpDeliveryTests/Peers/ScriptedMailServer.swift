@@ -5,7 +5,10 @@ import Synchronization
 /// A mail server that does exactly as it is told at each step, and remembers what it heard.
 final class ScriptedMailServer: Sendable {
   enum Step: String, Sendable, CaseIterable {
-    case greeting, ehlo, mail, rcpt, data, dot, rset, quit
+    case greeting, ehlo, starttls
+    /// What comes instead of the server's part of the TLS handshake.
+    case handshake
+    case auth, mail, rcpt, data, dot, rset, quit
   }
 
   enum Action: Sendable {
@@ -32,15 +35,20 @@ final class ScriptedMailServer: Sendable {
   private let listener: Int32
   private let heard = Mutex(Heard())
   private let script: @Sendable (Step, Int) -> Action?
-  private let offersPipelining: Bool
+  private let offers: [String]
 
   /// `script` is asked with the step and how often it came before on any connection; nil means the usual reply.
-  init(pipelining: Bool = true, _ script: @escaping @Sendable (Step, Int) -> Action? = { _, _ in nil }) {
+  init(
+    pipelining: Bool = true, offers: [String] = [],
+    _ script: @escaping @Sendable (Step, Int) -> Action? = { _, _ in nil }
+  ) {
     (listener, port) = LoopbackSocket.listen()
     self.script = script
-    offersPipelining = pipelining
+    self.offers = (pipelining ? ["PIPELINING"] : []) + offers
     let listener = listener
     Thread.detachNewThread { [weak self] in
+      // Whoever accepts closes: else the next socket of that number would be taken for this one.
+      defer { close(listener) }
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
@@ -53,10 +61,7 @@ final class ScriptedMailServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var log: Heard { heard.withLock { $0 } }
 
@@ -71,8 +76,14 @@ final class ScriptedMailServer: Sendable {
       let goesOn: Bool
       switch verb {
       case "EHLO", "HELO":
-        let extensions = offersPipelining ? "250-PIPELINING\r\n" : ""
+        let extensions = offers.map { "250-\($0)\r\n" }.joined()
         goesOn = perform(.ehlo, "250-scripted\r\n\(extensions)250 8BITMIME", connection, &reader)
+      case "STARTTLS":
+        goesOn =
+          perform(.starttls, "220 2.0.0 go on", connection, &reader) && perform(.handshake, "no", connection, &reader)
+      case "AUTH":
+        LoopbackSocket.write("334 \r\n", to: connection)
+        goesOn = reader.line() != nil && perform(.auth, "235 2.7.0 Ok", connection, &reader)
       case "MAIL": goesOn = perform(.mail, "250 2.1.0 Ok", connection, &reader)
       case "RCPT": goesOn = perform(.rcpt, "250 2.1.5 Ok", connection, &reader)
       case "DATA": goesOn = perform(.data, "354 go ahead", connection, &reader) && content(connection, &reader)
@@ -125,7 +136,7 @@ final class ScriptedMailServer: Sendable {
       return false
     case .drip(let text, let interval):
       for byte in (text + "\r\n").utf8 {
-        LoopbackSocket.write(String(UnicodeScalar(byte)), to: connection)
+        guard LoopbackSocket.write(String(UnicodeScalar(byte)), to: connection) else { return false }
         usleep(UInt32(interval * 1_000_000))
       }
       return true

@@ -35,6 +35,8 @@ final class ScriptedWebServer: Sendable {
     self.script = script
     let listener = listener
     Thread.detachNewThread { [weak self] in
+      // Whoever accepts closes: else the next socket of that number would be taken for this one.
+      defer { close(listener) }
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
@@ -47,10 +49,7 @@ final class ScriptedWebServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var requests: [Request] { heard.withLock { $0.requests } }
   var connections: Int { heard.withLock { $0.connections } }

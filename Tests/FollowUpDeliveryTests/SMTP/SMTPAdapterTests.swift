@@ -71,21 +71,6 @@ import Testing
     #expect(server.log.contents.filter { !$0.isEmpty }.count == test.contents)
   }
 
-  @Test(
-    "Promise 23: hung after the dot is uncertain, hung before it is not",
-    arguments: [
-      (Server.Step.dot, "uncertain"), (.mail, "retry"), (.rcpt, "retry"), (.data, "retry"), (.greeting, "retry"),
-      (.ehlo, "retry"),
-    ])
-  func hung(step: Server.Step, word: String) async throws {
-    let server = Server { at, _ in at == step ? .hang : nil }
-    let adapter = try Self.adapter(server.port, connect: 0.4, reply: 0.4)
-    let outcome = await adapter.deliver(.sample())
-    adapter.stop(within: 1)
-    #expect(outcome.word == word)
-    #expect(outcome.code == "timeout" || outcome.code == "connect-timeout")
-  }
-
   @Test("Promise 21: a closed port and a name that does not exist are retried and concern the destination")
   func unreachable() async throws {
     let refused = try Self.adapter(LoopbackSocket.freePort())
@@ -100,37 +85,6 @@ import Testing
     unknown.stop(within: 1)
     #expect(outcome.code == "no-such-host")
     #expect(outcome.fault?.concernsDestination == true)
-  }
-
-  @Test("Promise 25: a hung QUIT holds no worker")
-  func hungAtQuit() async throws {
-    let server = Server { step, _ in step == .quit ? .hang : nil }
-    let adapter = try Self.adapter(server.port)
-    #expect(await adapter.deliver(.sample()).word == "delivered")
-    let start = ContinuousClock.now
-    adapter.stop(within: 30)
-    #expect(ContinuousClock.now - start < .seconds(5))
-    #expect(server.log.accepted == 1)
-  }
-
-  @Test(
-    "Promise 26: a reply at one byte at a time ends with the reply's timeout",
-    arguments: [
-      (Server.Step.rcpt, "retry"), (.dot, "uncertain"), (.greeting, "retry"),
-    ])
-  func drips(step: Server.Step, word: String) async throws {
-    let server = Server { at, _ in
-      at == step
-        ? .drip((step == .greeting ? "220 " : "250 ") + String(repeating: "slow ", count: 200), interval: 0.05) : nil
-    }
-    let adapter = try Self.adapter(server.port, reply: 0.5, total: 1)
-    let start = ContinuousClock.now
-    let outcome = await adapter.deliver(.sample())
-    // At this pace the whole reply would take fifty seconds.
-    #expect(ContinuousClock.now - start < .seconds(20))
-    #expect(outcome.word == word)
-    #expect(outcome.code == (step == .greeting ? "connect-timeout" : "timeout"))
-    adapter.stop(within: 1)
   }
 
   @Test("the permit is asked once, after 354 and before the content", arguments: [true, false])
@@ -210,26 +164,6 @@ import Testing
     #expect(server.log.connections == 2)
   }
 
-  @Test("Promise 38: stop withdraws what has not begun and gives up a hung peer in time")
-  func stopping() async throws {
-    let server = Server { step, _ in step == .dot ? .hang : nil }
-    let adapter = try Self.adapter(server.port, reply: 60, total: 60)
-    let begun = Counter()
-    async let first = adapter.deliver(.sample()) {
-      begun.add()
-      return true
-    }
-    #expect(await eventually { begun.count == 1 })
-    async let second = adapter.deliver(.sample())
-    #expect(await eventually { server.log.contents.count == 1 })
-    let start = ContinuousClock.now
-    adapter.stop(within: 1)
-    #expect(ContinuousClock.now - start < .seconds(4))
-    #expect(await first == .uncertain(Fault(code: "stopped")))
-    #expect(await second == .withdrawn)
-    #expect(await adapter.deliver(.sample()) == .withdrawn)
-  }
-
   @Test("Promise 30: bare line ends and lone dots cannot end a message or start another")
   func smuggling() async throws {
     let server = Server()
@@ -248,7 +182,6 @@ import Testing
     arguments: [
       "mai@example.org\r\nRCPT TO:<evil@example.org>", "mai\u{0}@example.org", "mai@exam\nple.org", "mai example.org",
       "mai@@example.org", "<mai@example.org>", "mai@example.org>", "@example.org", "mai@", "mai@-x.org",
-      "müller@example.org",
     ])
   func badAddresses(address: String) async throws {
     let server = Server()
@@ -259,6 +192,21 @@ import Testing
     #expect(outcome.code == "bad-address")
     #expect(server.log.connections == 0)
     #expect(throws: RenderError.self) { try adapter.render(.sample(address: address)) }
+  }
+
+  @Test(
+    "Promise 31: a mailbox that would need SMTPUTF8 all the way is refused before the wire, by a code of its own",
+    arguments: ["müller@example.org", "用户@例え.テスト", "mai\u{301}@example.org"])
+  func needsUTF8(address: String) async throws {
+    let server = Server()
+    let adapter = try Self.adapter(server.port)
+    let outcome = await adapter.deliver(.sample(address: address))
+    adapter.stop(within: 5)
+    #expect(outcome.word == "rejected")
+    #expect(outcome.code == "smtputf8-needed")
+    #expect(server.log.connections == 0)
+    let error = #expect(throws: RenderError.self) { try adapter.render(.sample(address: address)) }
+    #expect(error?.code == "smtputf8-needed")
   }
 
   @Test("R22: the server's words are kept short and without addresses")

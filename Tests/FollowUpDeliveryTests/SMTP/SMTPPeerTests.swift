@@ -1,6 +1,7 @@
 import FollowUpCore
 import FollowUpDelivery
 import Foundation
+import Support
 import Testing
 
 /// The adapter against mail servers that others wrote.
@@ -165,7 +166,8 @@ import Testing
     let folder = try TemporaryFolder()
     if test.mode != "plain" { try await Self.makeCertificates(in: folder, name: test.name, days: test.days) }
     let port = LoopbackSocket.freePort()
-    let peer = try await PeerProgram(["python3", "-c", Self.server, "\(port)", folder.url.path, test.mode], port: port)
+    let peer = try await PeerProgram(
+      [Repository.python, "-c", Self.server, "\(port)", folder.url.path, test.mode], port: port)
     let scheme = test.mode == "smtps" ? "smtps" : "smtp"
     let adapter = try SMTPAdapter(
       SMTPSettings(

@@ -40,6 +40,8 @@ import Testing
     #expect(outcome.code == "http-\(status)")
     #expect((outcome.fault?.concernsDestination ?? false) == concernsDestination)
     if case .retry(let after, _) = outcome { #expect(after == 77) }
+    // The status speaks of a request: a mistake in ours must cost no patient their address.
+    if case .rejected(let fault) = outcome { #expect(!fault.concernsAddress) }
     if case .delivered(_, let id) = outcome { #expect(id == (status == 204 ? nil : "g-1")) }
     #expect(server.requests.count == 1)
   }

@@ -99,11 +99,36 @@ import Testing
     try clinic.call(AddHold.self, .init(kind: "patient", subject: "p1", reason: "secret words"))
     let relay = AddHold.Request(kind: "channel", subject: "email", reason: "secret relay")
     try clinic.call(AddHold.self, relay, as: Clinic.root)
-    #expect(try clinic.call(GetStatus.self, .init()).channels.map(\.why) == ["secret relay"], "staff read it")
+    #expect(try clinic.call(GetStatus.self, .init()).channels.map(\.why) == ["secret relay", nil], "staff read it")
     let status = try clinic.call(GetStatus.self, .init(), as: Clinic.monitor)
     #expect(status.holds.count == 2)
     let text = String(decoding: try WireJSON.encode(status), as: UTF8.self)
     for secret in ["secret", "\"p1\"", "lvarez", "example.org"] { #expect(!text.contains(secret), "\(secret)") }
+  }
+
+  @Test("Inbound records receipts, reads nothing of the patient, and does nothing else; others cannot stand in for it")
+  func inbound() async throws {
+    let clinic = try Clinic()
+    try clinic.patient(name: "Maria Álvarez")
+    try clinic.followUp()
+    try clinic.claim(waiting: true)
+    let request = RecordReceipt.Request(id: "M-1", outcome: "failed", code: "30003")
+    for peer in [Clinic.staff, Clinic.monitor, Clinic.stranger] {
+      #expect(controlError { try clinic.call(RecordReceipt.self, request, as: peer) }?.kind == .notPermitted)
+    }
+    let reply = try clinic.call(RecordReceipt.self, request, as: Clinic.inbound)
+    #expect(reply.changed && reply.thing.id == "M-1" && reply.thing.patient == nil)
+    #expect(reply.thing.attempts.allSatisfy { $0.detail == nil })
+    let text = String(decoding: try WireJSON.encode(reply), as: UTF8.self)
+    for secret in ["p1", "lvarez", "example.org/", "p1@"] { #expect(!text.contains(secret), "\(secret)") }
+    #expect(clinic.service.receipts == ["failed M-1 email 30003 -"])
+    #expect(
+      try await clinic.query("SELECT uid, staff, verb, fields FROM audit ORDER BY seq DESC LIMIT 1")
+        == ["1003|gate|RecordReceipt|receipt=failed code=30003"])
+    #expect(try await clinic.query("SELECT count(*) FROM staff WHERE name = 'gate'") == ["0"])
+    #expect(try clinic.call(RecordReceipt.self, request, as: Clinic.root).thing.patient == "p1")
+    #expect(
+      controlError { try clinic.call(ShowMessage.self, .init(id: "M-1"), as: Clinic.inbound) }?.kind == .notPermitted)
   }
 
   @Test("What no type of ours would send is answered with the field that is wrong")

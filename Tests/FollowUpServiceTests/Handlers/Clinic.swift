@@ -181,6 +181,7 @@ final class QuietService: ServicePort {
   private let refusals = Mutex<[String]>([])
   private let failures = Mutex<[String]>([])
   private let rows = Mutex<[String]>([])
+  private let received = Mutex<[String]>([])
   private let believed = Mutex(false)
   private let doubted = Mutex(false)
 
@@ -197,8 +198,31 @@ final class QuietService: ServicePort {
   /// The clock is not believed until somebody vouches for it.
   func doubtClock() { doubted.withLock { $0 = true } }
   func channels(_ holds: [Hold]) -> [ChannelHealth] {
-    let hold = holds.first { $0.subject == "email" }
-    return [ChannelHealth(name: "email", adapter: "smtp", state: hold == nil ? "ok" : "held", why: hold?.reason)]
+    Clinic.settings.channels.values.sorted { $0.name < $1.name }.map { channel in
+      ChannelHealth(
+        channel, hold: holds.first { $0.kind == .channel && $0.subject == channel.name },
+        destination: destinations.withLock { $0[channel.name] ?? .fresh }, nextProbe: nil)
+    }
+  }
+  /// How a channel's destination fares.
+  func set(_ channel: String, _ health: DestinationHealth?) { destinations.withLock { $0[channel] = health } }
+  /// What it was asked to do about channels: `resume email`, `probe sms`, `test email a@example.org`.
+  var asked: [String] { asks.withLock { $0 } }
+  private let asks = Mutex<[String]>([])
+  private let destinations = Mutex<[String: DestinationHealth]>([:])
+  func resume(channel: String, uid: UInt32) {
+    set(channel, nil)
+    asks.withLock { $0.append("resume \(channel)") }
+  }
+  func probeNow(channel: String) { asks.withLock { $0.append("probe \(channel)") } }
+  func test(channel: String, address: String, sends: Bool) throws -> [TestStage] {
+    asks.withLock { $0.append("\(sends ? "test" : "look at") \(channel) \(address)") }
+    return [
+      TestStage(.resolve, passed: true, seconds: 0.002),
+      address.hasPrefix("good")
+        ? TestStage(.connect, passed: true, seconds: 0.1)
+        : TestStage(.connect, passed: false, seconds: 0.1, code: "connect-refused"),
+    ]
   }
   func attention() -> [AttentionView] { [] }
   var templatesFolder: String? { nil }
@@ -216,6 +240,15 @@ final class QuietService: ServicePort {
   func believeClock() {
     believed.withLock { $0 = true }
     doubted.withLock { $0 = false }
+  }
+  /// `failed M-1 sms 30003 T-2` of each receipt.
+  var receipts: [String] { received.withLock { $0 } }
+  func received(
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+  ) {
+    received.withLock {
+      $0.append([outcome.rawValue, message, channel, code?.word ?? "-", task ?? "-"].joined(separator: " "))
+    }
   }
   func refused(method: String, needs group: String, uid: UInt32) {
     refusals.withLock { $0.append("\(method) \(group) \(uid)") }

@@ -250,7 +250,7 @@ import Testing
     #expect(status.reminders.claimed == 1)
     #expect(status.reminders.oldestDue == nil)
     #expect(status.nextWake == "2026-12-07T17:00:00Z")
-    #expect(status.channels.map(\.waiting) == [1])
+    #expect(status.channels.map(\.waiting) == [1, 0])
   }
 
   @Test("Plans are listed and shown; an unknown one is not-found with what was meant")

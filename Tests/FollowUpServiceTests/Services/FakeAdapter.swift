@@ -7,6 +7,7 @@ final class FakeAdapter: Adapter {
   static let kind = "fake"
 
   private struct State {
+    var drafts: [MessageDraft] = []
     var sent: [RenderedMessage] = []
     var stalled: [DeliveryJob] = []
     var begun: [DeliveryJob] = []
@@ -22,6 +23,8 @@ final class FakeAdapter: Adapter {
 
   let capacity = 8
 
+  /// What was composed, in order.
+  var drafts: [MessageDraft] { state.withLock { $0.drafts } }
   /// What left, in order.
   var sent: [RenderedMessage] { state.withLock { $0.sent } }
   var texts: [String] { sent.map { String(decoding: $0.body, as: UTF8.self) } }
@@ -69,6 +72,7 @@ final class FakeAdapter: Adapter {
 
   func render(_ draft: MessageDraft) throws(RenderError) -> RenderedMessage {
     if state.withLock({ $0.refusesToRender }) == draft.address { throw RenderError(code: "bad-address", detail: "") }
+    state.withLock { $0.drafts.append(draft) }
     return RenderedMessage(
       identity: draft.identity, messageID: "<\(draft.identity)@example.org>", channel: draft.channel,
       address: draft.address, body: Array("\(draft.composedAt)\n\(draft.text)".utf8))
@@ -82,6 +86,8 @@ final class FakeAdapter: Adapter {
     }
     if !isStalled { begin(job) }
   }
+
+  func test(_ message: RenderedMessage?, within seconds: Double) -> [TestStage] { [] }
 
   func stop(within seconds: Double) {
     let (stalled, begun) = state.withLock { state in

@@ -74,7 +74,7 @@ import Testing
 
   @Test("Another 5xx bounces a contact on the second day only; without another contact staff have a task")
   func rejectedTwice() async throws {
-    let refusal = Outcome.rejected(Fault(code: "550-5.7.1"))
+    let refusal = Outcome.rejected(Fault(code: "550-5.2.1"))
     let clinic = try await due(refusal, refusal)
     #expect(try await clinic.query("SELECT state FROM contact") == ["ok"])
     #expect(try await clinic.tasks() == ["delivery-failed|F-1@2026-12-08"])

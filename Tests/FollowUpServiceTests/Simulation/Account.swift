@@ -217,7 +217,7 @@ struct Account {
     let parts = try await clinic.query(
       """
       SELECT m.id, o.id, m.created_at, o.created_at, r.planned_at, m.patient_id || '/' || m.contact_id, f.plan, r.step,
-        r.priority > 0 AND r.sendable_at IS NULL AND o.revision = 1
+        r.priority > 0 AND r.sendable_at IS NULL AND o.revision = 1 AND instr(r.step, '#') = 0
           AND (SELECT count(*) FROM message_reminder x WHERE x.reminder_id = r.id) = 1
       FROM message m JOIN message_reminder mr ON mr.message_id = m.id JOIN reminder r ON r.id = mr.reminder_id
       JOIN occurrence o ON o.id = r.occurrence_id JOIN follow_up f ON f.id = o.follow_up_id
@@ -246,6 +246,36 @@ struct Account {
         #expect(left.isEmpty, "\(comment): message \(one.message) left without \(left)")
       }
     }
+  }
+
+  /// Ladder: for what is urgent or soon only, each rung to a contact that the step was not written to before, at most one a
+  /// visit and day of the patient's.
+  /// - Returns: how many rungs were sent.
+  @discardableResult
+  func checkLadder(_ comment: Comment) async throws -> Int {
+    let rungs = try await clinic.query(
+      """
+      SELECT r.occurrence_id, r.revision, r.step, r.priority, m.contact_id, m.sent_at, coalesce(p.zone, ''), m.id
+      FROM reminder r JOIN message_reminder l ON l.reminder_id = r.id JOIN message m ON m.id = l.message_id
+      JOIN patient p ON p.id = m.patient_id
+      WHERE m.state IN ('sent', 'rejected', 'failed', 'doubtful') ORDER BY m.id
+      """
+    ).map { $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init) }
+    var written: Set<String> = []
+    var days: Set<String> = []
+    var count = 0
+    for row in rungs {
+      let comment: Comment = "\(comment): message \(row[7]), \(row[2])"
+      let whom = "\(row[0])/\(row[1])/\(Rung.base(of: row[2]))/\(row[4])"
+      #expect(written.insert(whom).inserted, comment)
+      guard Rung(row[2]) != nil else { continue }
+      #expect(row[3] != "2", comment)
+      guard let sentAt = Int64(row[5]) else { continue }
+      count += 1
+      let zone = try rules.zone(row[6], at: Instant(sentAt))
+      #expect(days.insert("\(row[0])/\(zone.civil(at: Instant(sentAt)).date)").inserted, comment)
+    }
+    return count
   }
 
   /// None left twice: a reminder is in one message that was sent, and what was not in doubt was accepted once, as the

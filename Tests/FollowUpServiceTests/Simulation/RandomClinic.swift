@@ -83,6 +83,7 @@ struct RandomClinic {
   /// Few addresses for many promises.
   static func crowded(_ random: inout SeededGenerator) throws -> RandomClinic {
     var clinic = try RandomClinic(&random)
+    for name in clinic.settings.plans.keys { clinic.settings.plans[name]?.thenAfter = .literal("5h") }
     try clinic.fill(patients: 6, each: 5, sharing: true, joining: 2, &random)
     return clinic
   }

@@ -55,7 +55,7 @@ import Testing
     var random = SeededGenerator()
     print("seed: \(random.seed)")
     var counts: [String: Int] = [:]
-    var bundles = 0
+    var (bundles, rungs) = (0, 0)
     for number in 0..<Self.clinics {
       let story = try RandomClinic.crowded(&random)
       let clinic = try SendingClinic(inMemoryFrom: story.start, story.settings)
@@ -68,9 +68,11 @@ import Testing
       for row in account.reminders { counts[row.state.rawValue, default: 0] += 1 }
       try account.check("seed \(random.seed), clinic \(number)")
       bundles += try await account.checkBundles("seed \(random.seed), clinic \(number)")
+      rungs += try await account.checkLadder("seed \(random.seed), clinic \(number)")
     }
-    print("\(bundles) bundles")
+    print("\(bundles) bundles, \(rungs) rungs")
     #expect(bundles >= Self.clinics / 2)
+    #expect(rungs >= Self.clinics / 2)
     print(
       "\(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
     )

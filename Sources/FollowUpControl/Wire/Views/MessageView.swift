@@ -16,6 +16,8 @@ package struct MessageView: Codable, Equatable, Sendable {
   @Nullable package var sentAt: String?
   @Nullable package var deliveredAt: String?
   package var attempts: [AttemptView]
+  /// The first one that came.
+  @Nullable package var receipt: ReceiptView?
   /// Only when the body was asked for.
   @Nullable package var subject: String?
   /// Only when it was asked for and is still kept.
@@ -26,7 +28,8 @@ package struct MessageView: Codable, Equatable, Sendable {
   package init(
     id: String, patient: String?, channel: String, adapter: String, mode: String, state: String,
     reminders: [String], messageId: String?, gatewayId: String?, language: String?, createdAt: String,
-    sentAt: String?, deliveredAt: String?, attempts: [AttemptView], subject: String?, body: String?, zone: String? = nil
+    sentAt: String?, deliveredAt: String?, attempts: [AttemptView], receipt: ReceiptView? = nil, subject: String?,
+    body: String?, zone: String? = nil
   ) {
     self.id = id
     self.patient = patient
@@ -42,6 +45,7 @@ package struct MessageView: Codable, Equatable, Sendable {
     self.sentAt = sentAt
     self.deliveredAt = deliveredAt
     self.attempts = attempts
+    self.receipt = receipt
     self.subject = subject
     self.body = body
     self.zone = zone

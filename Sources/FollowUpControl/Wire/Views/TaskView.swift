@@ -3,6 +3,8 @@ package struct TaskView: Codable, Equatable, Sendable {
   package var id: String
   package var subject: String
   package var reason: String
+  /// What a person is to do.
+  package var advice: String
   @Nullable package var patient: TaskPatientView?
   @Nullable package var followUp: String?
   @Nullable package var followUpDue: String?
@@ -21,7 +23,7 @@ package struct TaskView: Codable, Equatable, Sendable {
   @Nullable package var zone: String?
 
   package init(
-    id: String, subject: String, reason: String, patient: TaskPatientView?, followUp: String?,
+    id: String, subject: String, reason: String, advice: String = "", patient: TaskPatientView?, followUp: String?,
     followUpDue: String?, priority: String, owner: String, due: String, state: String, takenBy: String?,
     takenAt: String?, tried: [TriedView], outcome: String?, note: String?, createdAt: String, closedAt: String?,
     zone: String? = nil
@@ -29,6 +31,7 @@ package struct TaskView: Codable, Equatable, Sendable {
     self.id = id
     self.subject = subject
     self.reason = reason
+    self.advice = advice
     self.patient = patient
     self.followUp = followUp
     self.followUpDue = followUpDue

@@ -1,0 +1,63 @@
+/// What a peer says of a message that it took, some time later.
+package enum ReceiptOutcome: String, Sendable, CaseIterable { case delivered, failed }
+
+/// A peer's code for what became of a message: a short stable word that no patient's data fits into, `30003`, `550-5.1.1`,
+/// `UNDELIV`.
+package struct ReceiptCode: Hashable, Sendable {
+  package let text: String
+
+  /// Letters, digits, `.`, `-`, `_` and `:`, 32 at most, beginning with a letter or digit, and no more than 6 digits in a row:
+  /// a telephone number is no code. Nil for anything else.
+  package init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard let first = bytes.first, bytes.count <= 32, Self.isDigit(first) || Self.isLetter(first) else { return nil }
+    var digits = 0
+    for byte in bytes {
+      digits = Self.isDigit(byte) ? digits + 1 : 0
+      guard digits <= 6, digits > 0 || Self.isLetter(byte) || ".-_:".utf8.contains(byte) else { return nil }
+    }
+    self.text = text
+  }
+
+  /// What an error says of a code that is none.
+  package static let rule = "a code has letters, digits and . - _ : only, 32 at most, and is no telephone number"
+
+  /// As the journal may have it: lower case, with hyphens.
+  package var word: String {
+    String(text.lowercased().map { $0 == "_" || $0 == ":" ? "-" : $0 })
+  }
+
+  /// How much a failure speaks against the address.
+  package enum Refusal: Sendable { case once, forGood }
+
+  /// How the code counts against the address by the rules for bounces (`delivery.md`, Retry): an enhanced status 5.1.x or
+  /// 5.2.x, or an SMTP reply for a mailbox without one, refuses it, 5.1.1 for good. Nil for what is about the message or the
+  /// sender (RFC 3463), and for what a gateway of another kind says: it may be about anything.
+  package var refusal: Refusal? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+    switch parts.count {
+    case 1: return Self.mailboxReplies.contains(text) ? .once : Self.refusal(byStatus: text)
+    case 2 where parts[0].utf8.count == 3 && parts[0].hasPrefix("5") && parts[0].utf8.allSatisfy(Self.isDigit):
+      return Self.refusal(byStatus: parts[1])
+    default: return nil
+    }
+  }
+
+  /// Mailbox unavailable, not local, or not allowed (RFC 5321 4.2.3).
+  private static let mailboxReplies: Set<String> = ["550", "551", "553"]
+  /// The sender's mailbox or domain cannot be; the message is too long for the mailbox.
+  private static let notAboutAddress: Set<String> = ["5.1.7", "5.1.8", "5.2.3"]
+
+  private static func refusal(byStatus text: String) -> Refusal? {
+    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard numbers.count == 3, numbers.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }), numbers[0] == "5",
+      numbers[1] == "1" || numbers[1] == "2", !notAboutAddress.contains(text)
+    else { return nil }
+    return text == "5.1.1" ? .forGood : .once
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}

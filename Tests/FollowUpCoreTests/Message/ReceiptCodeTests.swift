@@ -1,0 +1,37 @@
+import FollowUpCore
+import Testing
+
+@Suite struct ReceiptCodeTests {
+  @Test("A receipt's code is a short stable word", arguments: ["30003", "550", "550-5.1.1", "UNDELIV", "EC_1:x", "a"])
+  func accepted(text: String) throws {
+    #expect(try #require(ReceiptCode(text)).text == text)
+  }
+
+  @Test(
+    "R22: what may hold a patient's data is no code",
+    arguments: [
+      "", "-", ".5", "Maria Álvarez", "maria@example.org", "+16045550101", "16045550101", "604-5550101", "a b", "x\n",
+      "a/b", String(repeating: "a", count: 33), "é",
+    ])
+  func refused(text: String) {
+    #expect(ReceiptCode(text) == nil)
+  }
+
+  @Test("Bounces: what refuses a mailbox counts against the address, 5.1.1 for good, and nothing else does")
+  func refusals() {
+    for text in ["550", "553", "550-5.1.10", "5.2.2", "552-5.2.2"] {
+      #expect(ReceiptCode(text)?.refusal == .once, "\(text)")
+    }
+    for text in ["5.1.1", "550-5.1.1"] { #expect(ReceiptCode(text)?.refusal == .forGood, "\(text)") }
+    for text in [
+      "554", "550-5.7.1", "5.1.8", "5.2.3", "30003", "450", "450-4.2.1", "5", "55", "5505", "5.1", "5.1.1.1", "5..1",
+      "550-",
+      "450-5.1.1", "UNDELIV", "5xx",
+    ] { #expect(ReceiptCode(text)?.refusal == nil, "\(text)") }
+  }
+
+  @Test("The journal has the code in its own alphabet")
+  func word() {
+    #expect(ReceiptCode("EC_1:Gone")?.word == "ec-1-gone")
+  }
+}
