@@ -80,7 +80,6 @@ extension Transaction {
       "INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)"
     ).bind(message, n, invocation, sendBy.seconds, now.seconds).run()
     let attempt = db.lastInsertedRowID
-    claimed.append(attempt)
     movesAttempts = true
     return attempt
   }
