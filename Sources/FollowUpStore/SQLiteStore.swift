@@ -17,6 +17,7 @@ package final class SQLiteStore: Sendable {
   /// Room kept for when the disk is full (promise 5).
   package let ballast: Ballast
   private let connections: Connections
+  private let log: LogCheck
   private let keys: KeyRing
   private let head: HeadFile
   private let marks: MarkFile
@@ -41,6 +42,7 @@ package final class SQLiteStore: Sendable {
     keys = try KeyRing(directory)
     head = try HeadFile(directory.head)
     marks = try MarkFile(directory.mark)
+    log = LogCheck(database: directory.database)
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
       connections = try Connections(path: directory.database)
@@ -63,6 +65,8 @@ package final class SQLiteStore: Sendable {
       }
     } catch { throw Self.storeError(error, path: directory.database) }
     isKnown = Atomic(!restored)
+    // What is there already is no news.
+    _ = log.hasAdvanced()
     try SmallFile.replace(directory.running, with: [])
   }
 
@@ -90,10 +94,11 @@ package final class SQLiteStore: Sendable {
     unlink(directory.running)
   }
 
-  /// Runs `body` in one immediate transaction, committed and synced on return. What it throws rolls everything back.
+  /// Runs `body` in one immediate transaction, committed, synced and read back on return. What it throws rolls everything
+  /// back.
   package func write<T>(_ body: (Transaction) throws -> T) throws -> T {
     ballast.look()
-    let (result, head, claims, mark) = try connections.write { db in
+    return try connections.write { db in
       let transaction = transaction(db)
       var result: T?
       var mark: SendingMark?
@@ -107,51 +112,24 @@ package final class SQLiteStore: Sendable {
         ballast.giveUp()
         throw error
       }
+      // A command is about to be acknowledged, a claim to leave, or a mark of what had begun to be cleared.
+      guard transaction.head == nil && mark == nil || log.hasAdvanced() else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
+      }
       planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)
-      return (result, transaction.head, transaction.claimed, mark)
+      if isKnown.load(ordering: .acquiring) {
+        if let head = transaction.head { self.head.write(head) }
+        if let mark { marks.write(mark) }
+      }
+      guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
+      return result
     }
-    try readBack(head, claims, mark)
-    if isKnown.load(ordering: .acquiring) {
-      if let head { self.head.write(head) }
-      if let mark { marks.write(mark) }
-    }
-    guard let result else { throw StoreError.failed(why: "a transaction gave no result") }
-    return result
   }
 
   private static func mark(_ db: Database) throws -> SendingMark {
     SendingMark(
       lastAttempt: try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM attempt")) ?? 0,
       open: try Int64.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM attempt WHERE state = 'claimed'")) ?? 0)
-  }
-
-  /// A disk can say that it wrote and not have done so (promise 6). What is promised on the strength of a commit is read by
-  /// another connection, which sees the file and not the writer's memory: the record of a command, claims before they
-  /// leave, outcomes before it is forgotten that those had begun.
-  private func readBack(_ head: AuditHead?, _ claims: [Int64], _ mark: SendingMark?) throws {
-    guard head != nil || mark != nil else { return }
-    let isThere = try connections.read { db in
-      if let head {
-        let hash = try Data.fetchOne(
-          db.cachedStatement(sql: "SELECT hash FROM audit WHERE seq = ?"), arguments: [head.sequence])
-        guard hash.map({ [UInt8]($0) }) == head.hash else { return false }
-      }
-      // Others may have written since.
-      if let mark, mark.isAhead(of: try Self.mark(db)) { return false }
-      guard let first = claims.first, let last = claims.last else { return true }
-      let found = try Int.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT count(*) FROM attempt CROSS JOIN message ON message.id = attempt.message_id
-            WHERE attempt.id BETWEEN ? AND ?
-            """), arguments: [first, last])
-      return found == claims.count
-    }
-    guard isThere else {
-      let error = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
-      connections.condemn(error)
-      throw error
-    }
   }
 
   /// Runs `body`, then rolls back whatever it did: a dry run sees what a change would do.

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// How far sending has come: the last attempt claimed, and how many have no outcome yet.
 struct SendingMark: Sendable, Equatable {
@@ -18,8 +17,6 @@ struct SendingMark: Sendable, Equatable {
 final class MarkFile: Sendable {
   private let path: String
   private let descriptor: Int32
-  /// The last one written in this run.
-  private let known = Mutex<SendingMark?>(nil)
 
   init(_ path: String) throws(StoreError) {
     self.path = path
@@ -36,14 +33,10 @@ final class MarkFile: Sendable {
     return SendingMark(lastAttempt: last, open: open)
   }
 
-  /// One write of one line of fixed length. Who comes late with an older commit changes nothing.
+  /// One write of one line of fixed length.
   func write(_ mark: SendingMark) {
-    known.withLock { known in
-      if let known, !mark.isAhead(of: known) { return }
-      known = mark
-      let bytes = Array([mark.lastAttempt, mark.open].map(padded).joined(separator: " ").utf8) + [0x0A]
-      _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    }
+    let bytes = Array([mark.lastAttempt, mark.open].map(padded).joined(separator: " ").utf8) + [0x0A]
+    _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
   private func padded(_ number: Int64) -> String {

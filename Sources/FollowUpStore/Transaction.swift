@@ -22,8 +22,6 @@ package final class Transaction {
   private var knownStops: Bool?
   private var knownClosures: Bool?
   private(set) var head: AuditHead?
-  /// The attempts claimed in it, in their order.
-  var claimed: [Int64] = []
   /// An attempt was claimed, or had its outcome.
   var movesAttempts = false
   /// Rows that were met and cannot be read, or not whole; each once.
@@ -44,7 +42,7 @@ package final class Transaction {
 
   /// Runs `body` so that what it throws undoes only what it did.
   package func apart(_ body: () throws -> Void) throws {
-    let known = (decodedPlans, versionIDs, stopKeys, head, claimed)
+    let known = (decodedPlans, versionIDs, stopKeys, head, movesAttempts)
     do {
       try db.inSavepoint {
         try body()
@@ -52,7 +50,7 @@ package final class Transaction {
       }
     } catch {
       // What was remembered of rows that are gone again.
-      (decodedPlans, versionIDs, stopKeys, head, claimed) = known
+      (decodedPlans, versionIDs, stopKeys, head, movesAttempts) = known
       throw error
     }
   }

@@ -1,6 +1,5 @@
 """The daemon is killed, or told to stop, while it works: promises 1, 2, 38, 46."""
 import os
-import re
 import signal
 import threading
 import time
@@ -77,14 +76,15 @@ def killed_at_random(scene):
         threads = [threading.Thread(target=desk.work, args=(60,)) for desk in desks]
         for thread in threads:
             thread.start()
-        time.sleep(scene.chance.uniform(0.01, 0.25))
+        before, wanted = sum(len(desk.acknowledged) for desk in desks), scene.chance.randrange(1, 40 if scene.long else 20)
+        until("there is work", lambda: sum(len(desk.acknowledged) for desk in desks) >= before + wanted, pause=0.001)
+        time.sleep(scene.chance.uniform(0, 0.03))
         clinic.kill()
         for thread in threads:
             thread.join()
     see_through(clinic)
     clinic.integrity()
     refs = [ref for desk in desks for ref in desk.acknowledged]
-    expect(len(refs) > 5 * kills, f"only {len(refs)} reminders in {kills} kills: too little work to say anything")
     return f"{kills} kills, {len(refs):,} reminders: {Account(clinic, sink, refs)}"
 
 
@@ -151,7 +151,8 @@ def withdrawn(scene):
     """500 messages are claimed behind a server that does not greet: after the command's answer not one more leaves."""
     count = 500
     peer = scene.peer("gated_smtp.py", "--at", "greeting")
-    clinic = Clinic(scene, email(peer.port), connections=4).start()
+    # So many connections that 500 claims are less than a second of their work.
+    clinic = Clinic(scene, email(peer.port), connections=40).start()
     clinic.do("hold", "all", "--reason", "filling")
     desk = Desk(clinic, "p")
     desk.work(count)

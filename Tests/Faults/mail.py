@@ -15,13 +15,14 @@ def codes(clinic):
 
 
 def outcome(clinic, seconds=30):
-    """(state, code) of the first attempt, once it has ended."""
+    """(state, code) of the first attempt by e-mail, once it has ended."""
     return until("the attempt has ended", lambda: clinic.sql(
-        "SELECT state, code FROM attempt WHERE state <> 'claimed' ORDER BY id LIMIT 1"), seconds)[0]
+        "SELECT attempt.state, code FROM attempt JOIN message ON message.id = message_id "
+        "WHERE attempt.state <> 'claimed' AND channel = 'email' ORDER BY attempt.id LIMIT 1"), seconds)[0]
 
 
 def identity(clinic):
-    return clinic.sql("SELECT message_header FROM message ORDER BY id LIMIT 1")[0][0].strip("<>")
+    return clinic.sql("SELECT identity || '@example.org' FROM message ORDER BY id LIMIT 1")[0][0]
 
 
 def number(n):

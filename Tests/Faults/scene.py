@@ -85,6 +85,8 @@ class Scene:
         return place
 
     def close(self):
+        self.endings = [f"{pathlib.Path(process.args[0]).name} {process.args[-1]}: {process.returncode}"
+                        for process in self.processes if process.poll() is not None]
         for process in self.processes:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
@@ -94,7 +96,8 @@ class Scene:
             subprocess.run(["umount", "--lazy", str(place)], check=False)
 
     def logs(self):
-        """The last lines of what daemons wrote."""
+        """How processes ended, and the last lines of what daemons wrote."""
+        yield "ended", ", ".join(self.endings) or "nothing by itself"
         for log in sorted(self.folder.glob("**/log")):
             text = log.read_text(errors="replace").splitlines()
             for line in text[-12:]:

@@ -111,7 +111,6 @@ import Testing
     let file = try MarkFile(folder.path("mark"))
     #expect(file.read() == nil)
     file.write(SendingMark(lastAttempt: 7, open: 2))
-    file.write(SendingMark(lastAttempt: 6, open: 0))
     #expect(file.read() == SendingMark(lastAttempt: 7, open: 2))
   }
 }

@@ -1,6 +1,5 @@
 internal import FollowUpDigest
 internal import Glibc
-internal import Synchronization
 
 /// The audit chain's head as it stands in the database and beside it (R21).
 package struct AuditHead: Sendable, Equatable {
@@ -18,8 +17,6 @@ package struct AuditHead: Sendable, Equatable {
 final class HeadFile: Sendable {
   private let path: String
   private let descriptor: Int32
-  /// The sequence of the last one written in this run.
-  private let last = Mutex<Int64>(0)
 
   init(_ path: String) throws(StoreError) {
     self.path = path
@@ -36,17 +33,8 @@ final class HeadFile: Sendable {
     return AuditHead(sequence: sequence, hash: hash)
   }
 
-  /// One write of one line; the sequence is padded so that each line covers the one before. Who comes late with an older
-  /// commit changes nothing.
+  /// One write of one line; the sequence is padded so that each line covers the one before.
   func write(_ head: AuditHead) {
-    last.withLock { last in
-      guard head.sequence > last else { return }
-      last = head.sequence
-      put(head)
-    }
-  }
-
-  private func put(_ head: AuditHead) {
     let digits = String(head.sequence)
     let line = String(repeating: "0", count: max(0, 20 - digits.count)) + digits + " " + hex(head.hash) + "\n"
     let bytes = Array(line.utf8)
