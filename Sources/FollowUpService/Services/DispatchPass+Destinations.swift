@@ -15,6 +15,7 @@ extension DispatchPass {
     for (channel, health) in before.health where health.isPaused && !after[channel].isPaused {
       // What became overdue while it was paused shows at once, for staff may have to decide (R11).
       try transaction.wakeOverdue(waitingFor: channel, now: now)
+      state.lookedAt = nil
       state.queue.reread()
     }
   }

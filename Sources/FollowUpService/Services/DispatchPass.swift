@@ -180,7 +180,7 @@ struct DispatchPass {
       destinations: destinations, isWary: state.isWary, waiting: waiting)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
-    if looks { try sending.watchBacklog() }
+    if looks || !woken.isEmpty { try sending.watchBacklog() }
     let parked = looks ? try transaction.parkedPastUse(now: now, limit: Self.batch) : []
     for id in parked { try sending.lookGuarded(at: id) }
     try sending.claimDrafts()

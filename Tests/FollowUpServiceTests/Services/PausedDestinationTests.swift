@@ -258,7 +258,8 @@ import Testing
   @Test("What a hold keeps anyway is no probe, and takes few passes to find out")
   func heldMeanwhile() async throws {
     let clinic = try clinic(150)
-    try await outage(clinic)
+    // By then the turn of each has come.
+    try await outage(clinic, seconds: 50)
     #expect(try await parked(clinic) > 100)
     let tried = clinic.email.sent.count
     try clinic.call(AddHold.self, .init(kind: "all", reason: "a check"))
