@@ -16,12 +16,14 @@ enum UpdateFigures {
     // The statement of `Transaction.finish`.
     let update = try raw.prepare(
       """
-      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = ''
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
       """)
     var watch = Stopwatch()
     for _ in 0..<rounds {
-      for connection in [beside, raw] { try connection.execute("UPDATE attempt SET state = 'claimed'") }
+      for connection in [beside, raw] {
+        try connection.execute("UPDATE attempt SET state = 'claimed', invocation = '\(invocation)'")
+      }
       for first in stride(from: 1, through: Int64(count), by: batch) {
         let ids = first..<first + Int64(batch)
         try watch.time("update.store", count: batch) {

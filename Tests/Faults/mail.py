@@ -22,7 +22,7 @@ def outcome(clinic, seconds=30):
 
 
 def identity(clinic):
-    return clinic.sql("SELECT message_header FROM message ORDER BY id LIMIT 1")[0][0].strip("<>")
+    return clinic.sql("SELECT identity || '@example.org' FROM message ORDER BY id LIMIT 1")[0][0]
 
 
 def number(n):

@@ -7,6 +7,7 @@ import Testing
   /// Each outside module and the targets that may import it.
   static let homes: [String: Set<String>] = [
     "GRDB": ["FollowUpStore"],
+    "GRDBSQLite": ["FollowUpStore"],
     "CCurl": ["FollowUpDelivery"],
     "CSystemd": ["FollowUpSystem"],
     "Crypto": ["FollowUpDigest"],

@@ -133,7 +133,7 @@ extension Desk {
       return try clearDoubt(of: message, standing, in: transaction)
     }
     var tasks: [Int64] = []
-    var isFollowed = false
+    var (isFollowed, isLookedAt) = (false, false)
     for reminder in standing {
       if message.mode == .live { try transaction.retell(occurrence: reminder.occurrenceID) }
       // What is pending is looked at at once: the next contact by rank, else a person.
@@ -143,7 +143,7 @@ extension Desk {
           reminder: reminder.id, .receiptFailed, reason: .deliveryFailed, wakeAt: wakeAt, now: now)
       else { continue }
       guard reminder.state.isFinal else {
-        isFollowed = true
+        isLookedAt = true
         continue
       }
       switch try follow(reminder, in: transaction) {
@@ -155,7 +155,8 @@ extension Desk {
       }
     }
     var said = "\(name) did not arrive"
-    if isFollowed { said += "; the next contact is tried, or a person asked" }
+    if isFollowed { said += "; the next contact is tried" }
+    if isLookedAt { said += "; the next contact is tried, or a person told" }
     if !tasks.isEmpty { said += "; a person has \(tasks.map { SubjectID.task($0) }.joined(separator: ", "))" }
     return Consequence(said: said, tasks: tasks)
   }

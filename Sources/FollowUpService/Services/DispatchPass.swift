@@ -44,6 +44,8 @@ struct DispatchPass {
   let now: Instant
   /// Nanoseconds since boot, by which channels are paced.
   let boot: Int64
+  /// How many results came since the pass began.
+  let waiting: () -> Int
   var state: PassState
   private(set) var claimed: [Claim] = []
   private(set) var notes: [Note] = []
@@ -64,7 +66,7 @@ struct DispatchPass {
 
   init(
     _ state: PassState, settings: Settings, zones: any ZoneSource, channels: Channels, claims: ClaimTable,
-    invocation: String, now: Instant, boot: Int64
+    invocation: String, now: Instant, boot: Int64, waiting: @escaping () -> Int
   ) {
     self.state = state
     self.settings = settings
@@ -74,6 +76,7 @@ struct DispatchPass {
     self.invocation = invocation
     self.now = now
     self.boot = boot
+    self.waiting = waiting
   }
 
   /// - Throws: what undid all of it; `RowFault` if one row did, and is to be looked at by itself.
@@ -174,7 +177,7 @@ struct DispatchPass {
       space: ChannelSpace(
         room: room, nextIn: state.paces.mapValues(\.nextIn), stalled: claims.stalled(now: now), aside: state.aside,
         share: state.share),
-      destinations: destinations, isWary: state.isWary)
+      destinations: destinations, isWary: state.isWary, waiting: waiting)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
     if looks { try sending.watchBacklog() }

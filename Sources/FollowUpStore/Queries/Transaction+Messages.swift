@@ -97,7 +97,7 @@ extension Transaction {
       VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).bind(
-      message.identity, message.header, message.patientID, message.contactID, message.channel, message.adapter,
+      message.identity, MessageHeader.stored(message.header, identity: message.identity), message.patientID, message.contactID, message.channel, message.adapter,
       message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
       isTried ? now.seconds : nil, now.seconds
     ).run()
@@ -146,7 +146,7 @@ extension Transaction {
     try HotStatement(
       db,
       """
-      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = ''
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
       """
     ).bind(
@@ -248,12 +248,11 @@ extension Transaction {
 
   /// Deletes the bodies and addresses of messages final before `before`, and the servers' replies (R22).
   package func deleteBodies(finalBefore before: Instant, limit: Int) throws -> Int {
-    let ids = try Int64.fetchAll(
-      db,
-      sql: """
-        SELECT message.id FROM message JOIN message_body ON message_body.message_id = message.id
-        WHERE final_at IS NOT NULL AND final_at < ? ORDER BY final_at LIMIT ?
-        """, arguments: [before.seconds, limit])
+    var ids: [Int64] = []
+    try eachBody { id, createdAt, finalAt in
+      if let finalAt, finalAt < before { ids.append(id) }
+      return ids.count < limit && createdAt < before
+    }
     for id in ids {
       try db.cachedStatement(sql: "DELETE FROM message_body WHERE message_id = ?").execute(arguments: [id])
       try db.cachedStatement(sql: "UPDATE message SET address = NULL WHERE id = ?").execute(arguments: [id])
@@ -280,15 +279,29 @@ extension Transaction {
   /// When the next body is to be deleted, were bodies kept for `seconds`: not before those of messages that are not final
   /// yet can be. Nil if there is no body.
   package func nextBodyDeletion(after seconds: Int64, now: Instant) throws -> Instant? {
-    let final = try Int64.fetchOne(
+    var isAny = false
+    var first: Instant?
+    try eachBody { _, createdAt, finalAt in
+      isAny = true
+      if let finalAt { first = min(first ?? finalAt, finalAt) }
+      // What was made later ended later.
+      return first.map { createdAt < $0 } ?? true
+    }
+    return isAny ? (first ?? now) + seconds : nil
+  }
+
+  /// The messages that still have a body, the oldest first, until `isMore` says that it has seen enough: those whose body
+  /// went long ago cost nothing.
+  private func eachBody(_ isMore: (_ id: Int64, _ createdAt: Instant, _ finalAt: Instant?) -> Bool) throws {
+    let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT final_at FROM message JOIN message_body ON message_body.message_id = message.id
-        WHERE final_at IS NOT NULL ORDER BY final_at LIMIT 1
-        """
-    ).map(Instant.init(_:))
-    let isAny = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM message_body)") ?? false
-    return isAny ? (final ?? now) + seconds : nil
+        SELECT message_id, created_at, final_at FROM message_body CROSS JOIN message ON message.id = message_id
+        ORDER BY message_id
+        """)
+    while let row = try rows.next(),
+      isMore(row[0], Instant(row[1] as Int64), (row[2] as Int64?).map(Instant.init(_:)))
+    {}
   }
 
   /// The newest instant that the database records as having happened (R6); nil for an empty one.

@@ -26,8 +26,8 @@ package struct ListedMessage: Sendable, Equatable, StoredRecord {
 
   /// The columns that `init(_:)` reads, of `message m` and `patient p`.
   static let columns = """
-    m.id, m.patient_id, p.ref AS patient_ref, m.channel, m.adapter, m.mode, m.state, m.reason, m.message_header,
-    m.gateway_id, m.language, m.created_at, m.sent_at, m.delivered_at
+    m.id, m.patient_id, p.ref AS patient_ref, m.channel, m.adapter, m.mode, m.state, m.reason, m.identity,
+    m.message_header, m.gateway_id, m.language, m.created_at, m.sent_at, m.delivered_at
     """
 
   static let table = "message"
@@ -43,7 +43,7 @@ package struct ListedMessage: Sendable, Equatable, StoredRecord {
     mode = try row.word("mode")
     state = try row.word("state")
     reason = free.wordOrNil("reason")
-    messageID = row["message_header"]
+    messageID = MessageHeader.whole(row["message_header"], identity: row["identity"])
     gatewayID = row["gateway_id"]
     language = row["language"]
     createdAt = row.instant("created_at")

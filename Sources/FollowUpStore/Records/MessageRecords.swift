@@ -59,7 +59,7 @@ package struct PendingMessage: Sendable, Equatable {
     guard let mode = Mode(rawValue: row[8]), let state = MessageState(rawValue: row[9]) else { return nil }
     id = row[0]
     identity = row[1]
-    header = row[2]
+    header = MessageHeader.whole(row[2], identity: identity)
     contactID = row[3]
     patientID = row[4]
     channel = row[5]

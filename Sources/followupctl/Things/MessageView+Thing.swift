@@ -3,7 +3,10 @@ internal import FollowUpControl
 extension MessageView: Thing {
   var shortID: String { id }
 
-  private var lastCode: String? { attempts.last.flatMap { $0.code ?? $0.outcome } }
+  private var lastCode: String? {
+    if receipt?.outcome == "failed" { return receipt?.code ?? "failed" }
+    return attempts.last.flatMap { $0.code ?? $0.outcome }
+  }
 
   /// `failed (30003) on Tue 1 Dec 2026 14:30 MST`
   private var receiptText: String? {

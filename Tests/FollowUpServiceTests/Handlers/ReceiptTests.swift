@@ -141,6 +141,7 @@ import Testing
     let clinic = try await sent()
     let reply = try receive(clinic, "gw-1", "failed", code: "30003")
     #expect(reply.changed && reply.thing.state == "failed")
+    #expect(reply.said == "M-1 did not arrive; the next contact is tried")
     #expect(reply.thing.receipt?.code == "30003")
     try await clinic.settle()
     #expect(clinic.email.sent.count == 1)
