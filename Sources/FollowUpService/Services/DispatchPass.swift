@@ -59,10 +59,8 @@ struct DispatchPass {
   private static let batch = 1000
   /// How many it looks at beyond what channels without a rate have room for.
   private static let glance = 200
-  /// How many claims may be on their way where a channel has no rate: less than a second's work (R12), and enough for each
-  /// connection to have the next message at hand.
+  /// A second's work ahead where a channel has no rate (R12).
   private static let reach = 1000
-  private static let reachOfConnection = 16
 
   init(
     _ state: PassState, settings: Settings, zones: any ZoneSource, channels: Channels, claims: ClaimTable,
@@ -219,9 +217,7 @@ struct DispatchPass {
     var room: [String: Int] = [:]
     for channel in Set(channels.names).union(inFlight.keys) {
       let perMinute = perMinute(channel)
-      let connections = settings.delivery.maxConnections
-      let ahead = perMinute == 0 ? connections * Self.reachOfConnection : max(connections, perMinute / 60)
-      let reach = min(Self.reach, ahead)
+      let reach = perMinute == 0 ? Self.reach : min(Self.reach, max(settings.delivery.maxConnections, perMinute / 60))
       let fresh = Pace(perMinute: perMinute, now: boot)
       let paced = state.paces[channel, default: fresh].room(now: boot)
       room[channel] = max(0, min(paced, reach - inFlight[channel, default: 0]))

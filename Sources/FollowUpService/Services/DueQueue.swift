@@ -97,8 +97,11 @@ struct DueQueue: Sendable {
     for (priority, count) in shares where count > 0 {
       let returned = ids[priority, default: []].prefix(count)
       ids[priority]?.removeFirst(returned.count)
+      // Behind what was let back before and has not been looked at yet.
+      let queued = waiting[priority] ?? []
+      let ahead = queued.prefix(while: back.contains)
+      waiting[priority] = (ahead + returned + queued.dropFirst(ahead.count))[...]
       back.formUnion(returned)
-      waiting[priority] = (returned + (waiting[priority] ?? []))[...]
     }
     blocked[channel] = ids.total == 0 ? nil : ids
     if blocked.isEmpty { blockedSince = nil }
