@@ -2,12 +2,13 @@ internal import Glibc
 internal import Synchronization
 
 /// Which attempts have begun (their first byte may have left), kept in a mapped file so that `kill -9` does not lose it
-/// (`delivery.md`, Doubt). A slot holds an attempt's id and its complement; the header names the boot.
+/// (`delivery.md`, Doubt), and which of them a peer has taken, so that what no commit has recorded yet is no doubt. A slot
+/// holds an attempt's id and its complement, or its id twice once it was delivered; the header names the boot.
 package final class BegunFile: Sendable {
   /// What the file of the run before says.
   package enum Found: Sendable, Equatable {
-    /// Written in this boot: only these had begun.
-    case begun(Set<Int64>)
+    /// Written in this boot: only these had begun, and those beside them were delivered.
+    case begun(Set<Int64>, delivered: Set<Int64>)
     /// Another boot, missing or damaged: any claim may have begun.
     case unknown
   }
@@ -63,6 +64,14 @@ package final class BegunFile: Sendable {
     }
   }
 
+  /// A peer has taken what a marked attempt carried. One word is written, so that `kill -9` leaves the old or the new.
+  package func markDelivered(_ attempt: Int64) {
+    slotOf.withLock { state in
+      guard let slot = state.used[attempt], let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
+      (base + Self.headerSize + slot * 16).storeBytes(of: attempt, toByteOffset: 8, as: Int64.self)
+    }
+  }
+
   /// Forgets an attempt whose outcome is committed.
   package func clear(_ attempt: Int64) {
     slotOf.withLock { state in
@@ -85,16 +94,21 @@ package final class BegunFile: Sendable {
       Array(bytes[0..<16]) == magic, Array(bytes[16..<headerSize]) == boot
     else { return .unknown }
     var begun: Set<Int64> = []
+    var delivered: Set<Int64> = []
     for slot in 0..<slots {
       let at = headerSize + slot * 16
       let (id, complement) = bytes.withUnsafeBytes {
         ($0.loadUnaligned(fromByteOffset: at, as: Int64.self), $0.loadUnaligned(fromByteOffset: at + 8, as: Int64.self))
       }
       if id == 0 && complement == 0 { continue }
+      if id == complement {
+        delivered.insert(id)
+        continue
+      }
       // A half-written slot is doubt, not knowledge: whichever half is whole names an attempt.
       if id != 0 { begun.insert(id) }
       if complement != 0 { begun.insert(~complement) }
     }
-    return .begun(begun)
+    return .begun(begun, delivered: delivered)
   }
 }

@@ -41,8 +41,14 @@ final class LogCheck: Sendable {
     }
   }
 
+  private struct State {
+    var position: Position?
+    /// Frames as they were read: kept, for to clear it for each commit costs more than to read.
+    var frames: [UInt8] = []
+  }
+
   private let path: String
-  private let position = Mutex<Position?>(nil)
+  private let state = Mutex(State())
 
   private static let headerSize = 32
   private static let frameHeaderSize = 24
@@ -57,22 +63,24 @@ final class LogCheck: Sendable {
   /// The `-shm` file would tell how much there must be; but whoever closes a file gives up all locks that his process holds
   /// on it, SQLite's among them.
   func hasAdvanced() -> Bool {
-    position.withLock { position in
+    state.withLock { state in
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return false }
       defer { close(descriptor) }
       var header = [UInt8](repeating: 0, count: Self.headerSize)
       // Emptied by another program's checkpoint: the commit lies in the database itself.
       guard fill(&header, from: descriptor, at: 0) == Self.headerSize else { return header.allSatisfy { $0 == 0 } }
-      let before = position
-      position = header.withUnsafeBytes { follow($0, from: before, descriptor) }
-      guard let position else { return false }
+      let before = state.position
+      state.position = header.withUnsafeBytes { follow($0, from: before, descriptor, &state.frames) }
+      guard let position = state.position else { return false }
       return position.frames > (before?.salts == position.salts ? before?.frames ?? 0 : 0)
     }
   }
 
   /// The end of the last whole commit; nil if the header is none.
-  private func follow(_ header: UnsafeRawBufferPointer, from known: Position?, _ descriptor: Int32) -> Position? {
+  private func follow(
+    _ header: UnsafeRawBufferPointer, from known: Position?, _ descriptor: Int32, _ bytes: inout [UInt8]
+  ) -> Position? {
     func word(_ offset: Int) -> UInt32 {
       UInt32(bigEndian: header.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
@@ -87,7 +95,7 @@ final class LogCheck: Sendable {
     var whole = Position(salts: salts, frames: 0, sum: start)
     if let known, known.salts == salts { whole = known }
     var next = whole
-    var bytes = [UInt8](repeating: 0, count: Self.batch * frameSize)
+    if bytes.count != Self.batch * frameSize { bytes = [UInt8](repeating: 0, count: Self.batch * frameSize) }
     while true {
       let length = fill(&bytes, from: descriptor, at: Self.headerSize + next.frames * frameSize)
       let isFollowing = bytes.withUnsafeBytes { buffer in

@@ -22,7 +22,19 @@ import Testing
     first.clear(2)
     first.clear(99)
     // Nobody closes it: it is read as `kill -9` leaves it.
-    #expect(try file().found == .begun([1, 3, .max]))
+    #expect(try file().found == .begun([1, 3, .max], delivered: []))
+  }
+
+  @Test("What was delivered is told from what had begun, until its outcome is committed")
+  func delivered() throws {
+    let first = try file()
+    first.startAnew()
+    for id in [Int64(1), 2, 3] { #expect(first.mark(id)) }
+    first.markDelivered(2)
+    first.markDelivered(3)
+    first.markDelivered(99)
+    first.clear(3)
+    #expect(try file().found == .begun([1], delivered: [2]))
   }
 
   @Test("Reading forgets nothing: only a new start does")
@@ -31,10 +43,10 @@ import Testing
     first.startAnew()
     #expect(first.mark(7))
     let second = try file()
-    #expect(second.found == .begun([7]))
-    #expect(try file().found == .begun([7]))
+    #expect(second.found == .begun([7], delivered: []))
+    #expect(try file().found == .begun([7], delivered: []))
     second.startAnew()
-    #expect(try file().found == .begun([]))
+    #expect(try file().found == .begun([], delivered: []))
   }
 
   @Test("Nothing can be marked before what the run before left is settled")
@@ -82,7 +94,7 @@ import Testing
     let slot = try #require(bytes.dropFirst(64).firstIndex { $0 != 0 })
     bytes[slot] = 9
     try bytes.write(to: URL(filePath: path))
-    #expect(try file().found == .begun([5, 9]))
+    #expect(try file().found == .begun([5, 9], delivered: []))
   }
 
   @Test("Without room nothing more begins, and a cleared place is used again")

@@ -10,6 +10,7 @@ final class ClaimTable: Withdrawing {
     var attempt: Int64
     var channel: String
     var sendBy: Instant
+    var rows: ClaimedRows?
     var phase = Phase.claimed
   }
 
@@ -20,7 +21,8 @@ final class ClaimTable: Withdrawing {
 
   func add(_ claim: Claim) {
     entries.withLock {
-      $0[claim.messageID] = Entry(attempt: claim.attemptID, channel: claim.message.channel, sendBy: claim.sendBy)
+      $0[claim.messageID] = Entry(
+        attempt: claim.attemptID, channel: claim.message.channel, sendBy: claim.sendBy, rows: claim.rows)
     }
   }
 
@@ -49,6 +51,11 @@ final class ClaimTable: Withdrawing {
     entries.withLock { $0[message]?.attempt == attempt }
   }
 
+  /// What the claim of an attempt left in the database; nil where that has to be read.
+  func rows(of message: Int64, attempt: Int64) -> ClaimedRows? {
+    entries.withLock { entries in entries[message].flatMap { $0.attempt == attempt ? $0.rows : nil } }
+  }
+
   func withdraw(message id: Int64) -> Bool {
     entries.withLock { entries in
       guard var entry = entries[id], entry.phase != .begun else { return false }
@@ -57,6 +64,9 @@ final class ClaimTable: Withdrawing {
       return true
     }
   }
+
+  /// A peer has taken what the attempt carried: known from now on whatever becomes of this run.
+  func delivered(_ attempt: Int64) { begunFile.markDelivered(attempt) }
 
   /// The outcome is committed.
   func end(_ message: Int64, attempt: Int64) {

@@ -44,8 +44,6 @@ struct DispatchPass {
   let now: Instant
   /// Nanoseconds since boot, by which channels are paced.
   let boot: Int64
-  /// How many results came since the pass began.
-  let waiting: () -> Int
   var state: PassState
   private(set) var claimed: [Claim] = []
   private(set) var notes: [Note] = []
@@ -64,7 +62,7 @@ struct DispatchPass {
 
   init(
     _ state: PassState, settings: Settings, zones: any ZoneSource, channels: Channels, claims: ClaimTable,
-    invocation: String, now: Instant, boot: Int64, waiting: @escaping () -> Int
+    invocation: String, now: Instant, boot: Int64
   ) {
     self.state = state
     self.settings = settings
@@ -74,7 +72,6 @@ struct DispatchPass {
     self.invocation = invocation
     self.now = now
     self.boot = boot
-    self.waiting = waiting
   }
 
   /// - Throws: what undid all of it; `RowFault` if one row did, and is to be looked at by itself.
@@ -126,7 +123,8 @@ struct DispatchPass {
   private mutating func record(in transaction: Transaction, _ terms: ClearanceTerms) throws {
     var round = ResultRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
-      destinations: state.destinations, boot: boot)
+      destinations: state.destinations, boot: boot,
+      rows: { [claims] in claims.rows(of: $0.messageID, attempt: $0.attemptID) })
     if try round.recordAll(state.results) {
       recorded = state.results
       state.results = []
@@ -175,7 +173,7 @@ struct DispatchPass {
       space: ChannelSpace(
         room: room, nextIn: state.paces.mapValues(\.nextIn), stalled: claims.stalled(now: now), aside: state.aside,
         share: state.share),
-      destinations: destinations, isWary: state.isWary, waiting: waiting)
+      destinations: destinations, isWary: state.isWary)
     // What commands ended, and below what expires, may have been the last that a backlog held.
     try sending.endBacklog()
     if looks || !woken.isEmpty { try sending.watchBacklog() }

@@ -245,7 +245,7 @@ final class Dispatcher: Sendable {
     if !isPressing, try isIdle(settings, now: now) { return .nothing }
     var pass = DispatchPass(
       known, settings: settings, zones: zones, channels: channels, claims: claims, invocation: invocation, now: now,
-      boot: reading.boot, waiting: { [self] in state.withLock { $0.pass.results.count } })
+      boot: reading.boot)
     do { try pass.run(on: store) } catch {
       state.withLock { state in
         state.pass.results = known.results + state.pass.results
@@ -308,6 +308,7 @@ final class Dispatcher: Sendable {
   }
 
   private func finished(_ result: AttemptResult) {
+    if case .delivered = result.outcome { claims.delivered(result.attemptID) }
     state.withLock { $0.pass.results.append(result) }
     schedule(afterChange: false)
   }

@@ -16,7 +16,15 @@ struct Recovery: Sendable {
     var ending = ResultRound(transaction, terms: terms, channels: channels, now: now, invocation: invocation)
     let stranded = try transaction.strandedAttempts(invocation: invocation)
     for (attempt, message) in stranded {
-      if case .begun(let ids) = begun.found, !ids.contains(attempt) {
+      let (hadBegun, wasDelivered) =
+        if case .begun(let ids, let delivered) = begun.found {
+          (ids.contains(attempt), delivered.contains(attempt))
+        } else { (true, false) }
+      if wasDelivered {
+        try transaction.adopt(attempt: attempt, invocation: invocation)
+        let outcome = Outcome.delivered(code: "before-restart", gatewayID: nil)
+        try ending.record(AttemptResult(messageID: message, attemptID: attempt, outcome: outcome))
+      } else if !hadBegun {
         try transaction.releaseStranded(attempt: attempt, message: message, now: now)
       } else {
         try transaction.adopt(attempt: attempt, invocation: invocation)

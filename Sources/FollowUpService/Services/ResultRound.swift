@@ -14,12 +14,15 @@ struct ResultRound {
   private(set) var notes: [Note] = []
   /// How the channels' destinations fare, by what the results tell.
   private(set) var destinations: Destinations
+  /// What an attempt's claim left in the database, where this run made it.
+  let rows: (AttemptResult) -> ClaimedRows?
   /// Nanoseconds since boot.
   private let boot: Int64
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    withdrawing: (any Withdrawing)? = nil, destinations: Destinations = Destinations(), boot: Int64 = 0
+    withdrawing: (any Withdrawing)? = nil, destinations: Destinations = Destinations(), boot: Int64 = 0,
+    rows: @escaping (AttemptResult) -> ClaimedRows? = { _ in nil }
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -29,6 +32,7 @@ struct ResultRound {
     self.withdrawing = withdrawing
     self.destinations = destinations
     self.boot = boot
+    self.rows = rows
   }
 
   /// Records all of `results`, or, where a row of one is at fault, none; then each is to be recorded apart.
@@ -53,8 +57,14 @@ struct ResultRound {
   }
 
   mutating func record(_ result: AttemptResult) throws {
-    guard try transaction.finish(result, invocation: invocation, now: now),
-      let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
+    guard try transaction.finish(result, invocation: invocation, now: now) else { return }
+    if case .delivered = result.outcome, let rows = rows(result) {
+      let isKnown = watch(rows.message, result.outcome)
+      try sent(rows.message, rows.reminders, result.outcome)
+      if !isKnown { tell(.sent, rows.message, rows.reminders, result.outcome) }
+      return
+    }
+    guard let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
     else { return }
     let reminders = try transaction.reminders(of: message.id).filter { $0.state == .claimed }
     var isKnown = watch(message, result.outcome)
@@ -113,10 +123,13 @@ struct ResultRound {
   private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
     var gatewayID: String?
     if case .delivered(_, let id) = outcome { gatewayID = id }
-    try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
+    guard
+      try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
+    else { return }
     for reminder in reminders {
-      try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now)
-      guard message.mode == .live else { continue }
+      guard try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now),
+        message.mode == .live
+      else { continue }
       try told(reminder)
       try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
     }

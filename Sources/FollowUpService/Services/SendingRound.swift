@@ -29,8 +29,6 @@ struct SendingRound {
   var notes: [Note] = []
   /// Each look by itself, so that one that fails undoes nothing else: slower, and only for when one has failed.
   let isWary: Bool
-  /// How many results wait to be recorded.
-  let waiting: () -> Int
   /// Looks that failed, each undone.
   private(set) var faults: [RowFault] = []
   /// What stays due, for its channel has no room, with that channel.
@@ -44,7 +42,7 @@ struct SendingRound {
 
   init(
     _ transaction: Transaction, terms: ClearanceTerms, channels: Channels, now: Instant, invocation: String,
-    space: ChannelSpace, destinations: DestinationSpace, isWary: Bool, waiting: @escaping () -> Int = { 0 }
+    space: ChannelSpace, destinations: DestinationSpace, isWary: Bool
   ) {
     self.transaction = transaction
     self.terms = terms
@@ -54,19 +52,12 @@ struct SendingRound {
     self.space = space
     self.destinations = destinations
     self.isWary = isWary
-    self.waiting = waiting
   }
 
-  /// So many claims make a transaction, and so many where results wait: what was sent meanwhile would be in doubt if the
-  /// daemon were killed (`delivery.md`, trap 14).
+  /// So many claims make a transaction: what they were is sent while the next one is under way (`delivery.md`, trap 14).
   private static let mostClaims = 64
-  private static let fewestClaims = 16
-  private static let mostWaiting = 10
 
-  var isSated: Bool {
-    let count = claims.count + drafts.count
-    return count >= Self.mostClaims || count >= Self.fewestClaims && waiting() >= Self.mostWaiting
-  }
+  var isSated: Bool { claims.count + drafts.count >= Self.mostClaims }
 
   /// Looks at due reminders in the order given; returns how many it looked at before there was room for none, or enough.
   /// - Throws: `RowFault` for the first that fails otherwise than the whole database does, unless `isWary`.

@@ -51,7 +51,8 @@ extension Transaction {
   ) throws -> Claim {
     let id = try insert(message, as: .claimed, for: reminders.map(\.id), now: now)
     let attempt = try insertAttempt(1, of: id, sendBy: sendBy, invocation: invocation, now: now)
-    for reminder in reminders {
+    var rows = ClaimedRows(message: PendingMessage(message, claimedAs: id, now: now), reminders: [])
+    for var reminder in reminders {
       guard let next = reminder.state.next(.claim) else {
         throw StoreError.failed(why: "a reminder that is \(reminder.state.rawValue) cannot be claimed")
       }
@@ -64,12 +65,14 @@ extension Transaction {
         """
       ).bind(next.rawValue, id, now.seconds, reminder.id, reminder.state.rawValue).run()
       guard db.changesCount == 1 else { throw StoreError.failed(why: "a reminder changed while it was claimed") }
+      (reminder.state, reminder.messageID, reminder.wakeAt) = (next, id, nil)
+      rows.reminders.append(reminder)
     }
     return Claim(
       messageID: id, attemptID: attempt, n: 1, sendBy: sendBy, adapter: message.adapter, mode: message.mode,
       message: RenderedMessage(
         identity: message.identity, messageID: message.header, channel: message.channel, address: message.address,
-        body: message.wire))
+        body: message.wire), rows: rows)
   }
 
   private func insertAttempt(
@@ -97,7 +100,8 @@ extension Transaction {
       VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).bind(
-      message.identity, MessageHeader.stored(message.header, identity: message.identity), message.patientID, message.contactID, message.channel, message.adapter,
+      message.identity, MessageHeader.stored(message.header, identity: message.identity), message.patientID,
+      message.contactID, message.channel, message.adapter,
       message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
       isTried ? now.seconds : nil, now.seconds
     ).run()

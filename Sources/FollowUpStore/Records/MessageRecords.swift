@@ -73,6 +73,31 @@ package struct PendingMessage: Sendable, Equatable {
   }
 }
 
+extension PendingMessage {
+  /// A message that was stored with its first claim.
+  init(_ message: NewMessage, claimedAs id: Int64, now: Instant) {
+    self.id = id
+    identity = message.identity
+    header = message.header
+    contactID = message.contactID
+    patientID = message.patientID
+    channel = message.channel
+    adapter = message.adapter
+    address = message.address
+    mode = message.mode
+    state = .claimed
+    tries = 1
+    doubts = 0
+    firstTryAt = now
+  }
+}
+
+/// What a claim left in the database, for the one who made it: as long as the fence holds, it need not be read again.
+package struct ClaimedRows: Sendable, Equatable {
+  package var message: PendingMessage
+  package var reminders: [DueReminder]
+}
+
 /// One committed claim: what a worker may send, until `sendBy`.
 package struct Claim: Sendable, Equatable {
   package var messageID: Int64
@@ -82,6 +107,8 @@ package struct Claim: Sendable, Equatable {
   package var adapter: String
   package var mode: Mode
   package var message: RenderedMessage
+  /// Nil where the message was stored before.
+  package var rows: ClaimedRows?
 }
 
 /// What became of a claim's attempt.

@@ -41,6 +41,20 @@ import Testing
     #expect(try await clinic.messages() == ["sent", "sent"])
   }
 
+  @Test("What a peer had taken and no commit recorded is sent, not in doubt, and leaves once (promise 1)")
+  func deliveredBeforeTheKill() async throws {
+    let before = try await killed()
+    let attempt = try #require(
+      Int64(try await before.query("SELECT id FROM attempt ORDER BY id LIMIT 1").first ?? ""))
+    before.claims.delivered(attempt)
+    let clinic = try before.afterKill()
+    try await clinic.run()
+    #expect(try await clinic.attempts() == ["delivered|before-restart", "withdrawn", "delivered|250"])
+    #expect(try await clinic.messages() == ["sent", "sent"])
+    try await clinic.advance(by: 86_400)
+    #expect(clinic.email.identities.count == 1)
+  }
+
   @Test("After another boot all claims are uncertain")
   func anotherBoot() async throws {
     let clinic = try await killed().afterKill(boot: "boot-2")
