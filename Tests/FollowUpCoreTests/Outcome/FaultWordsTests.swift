@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("An access token that is not there, or not taken, is renewed where either key names it; no password is spoken of")
+  @Test("A token that is missing or not taken is renewed where either key names it; no password is spoken of")
   func tokens() {
     for code in ["auth-no-token", "auth-334"] {
       let remedy = FaultWords(code: code, channel: "email").remedy
