@@ -54,7 +54,8 @@ package final class Ballast: Sendable {
     let descriptor = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    guard ftruncate(descriptor, off_t(size)) == 0, posix_fallocate(descriptor, 0, off_t(size)) == 0 else {
+    // Its length comes with its blocks: a file that a kill left without them would free nothing.
+    guard posix_fallocate(descriptor, 0, off_t(size)) == 0 else {
       unlink(path)
       return false
     }

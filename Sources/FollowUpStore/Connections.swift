@@ -24,8 +24,12 @@ final class Connections: Sendable {
   private static let busyPause: UInt32 = 10_000
   private static let busyTries = 12_000
 
-  init(path: String) throws {
+  /// Told, while nobody else writes, that fresh connections have written.
+  private let onExchange: @Sendable () -> Void
+
+  init(path: String, onExchange: @escaping @Sendable () -> Void) throws {
     self.path = path
+    self.onExchange = onExchange
     state = Mutex(State(pool: try Self.open(path, waits: waits)))
   }
 
@@ -60,6 +64,7 @@ final class Connections: Sendable {
       let fresh = try Self.open(path, waits: waits)
       do {
         try fresh.writeWithoutTransaction { try $0.execute(sql: "UPDATE instance SET created_at = created_at") }
+        onExchange()
       } catch {
         try? fresh.close()
         throw error

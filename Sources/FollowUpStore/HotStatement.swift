@@ -19,13 +19,13 @@ struct HotStatement {
   }
 
   /// Binds all parameters, in their order.
-  func bind<each Value: Bindable>(_ values: repeat each Value) -> HotStatement {
+  func bind<each Value: Bindable>(_ values: repeat each Value) throws -> HotStatement {
     var position: Int32 = 0
     func next() -> Int32 {
       position += 1
       return position
     }
-    repeat (each values).bind(to: self, at: next())
+    repeat try (each values).bind(to: self, at: next())
     return self
   }
 
@@ -60,28 +60,40 @@ struct HotStatement {
     }
   }
 
-  fileprivate func bind(_ value: Int64, at position: Int32) { sqlite3_bind_int64(statement, position, value) }
+  fileprivate func bind(_ value: Int64, at position: Int32) throws {
+    try check(sqlite3_bind_int64(statement, position, value))
+  }
 
-  fileprivate func bind(_ value: String, at position: Int32) {
+  fileprivate func bind(_ value: String, at position: Int32) throws {
     var value = value
-    value.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) {
-        _ = sqlite3_bind_text(statement, position, $0.baseAddress, Int32($0.count), Self.copied)
-      }
-    }
+    try check(
+      value.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) {
+          sqlite3_bind_text(statement, position, $0.baseAddress, Int32($0.count), Self.copied)
+        }
+      })
   }
 
-  fileprivate func bind(_ value: [UInt8], at position: Int32) {
-    value.withUnsafeBytes { bytes in
-      _ = sqlite3_bind_blob(statement, position, bytes.baseAddress, Int32(bytes.count), Self.copied)
-    }
+  fileprivate func bind(_ value: [UInt8], at position: Int32) throws {
+    // An empty array may have no address, which would bind NULL.
+    if value.isEmpty { return try check(sqlite3_bind_zeroblob(statement, position, 0)) }
+    try check(
+      value.withUnsafeBytes { bytes in
+        sqlite3_bind_blob(statement, position, bytes.baseAddress, Int32(bytes.count), Self.copied)
+      })
   }
 
-  fileprivate func bindNull(at position: Int32) { sqlite3_bind_null(statement, position) }
+  fileprivate func bindNull(at position: Int32) throws { try check(sqlite3_bind_null(statement, position)) }
+
+  private func check(_ code: Int32) throws {
+    guard code == SQLITE_OK else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage)
+    }
+  }
 
   /// What can stand for a parameter.
   protocol Bindable {
-    func bind(to statement: HotStatement, at position: Int32)
+    func bind(to statement: HotStatement, at position: Int32) throws
   }
 
   /// The row that a statement stands at, by position; what is NULL reads as 0 or empty where no optional is asked for.
@@ -105,23 +117,23 @@ struct HotStatement {
 }
 
 extension Int64: HotStatement.Bindable {
-  func bind(to statement: HotStatement, at position: Int32) { statement.bind(self, at: position) }
+  func bind(to statement: HotStatement, at position: Int32) throws { try statement.bind(self, at: position) }
 }
 
 extension Int: HotStatement.Bindable {
-  func bind(to statement: HotStatement, at position: Int32) { statement.bind(Int64(self), at: position) }
+  func bind(to statement: HotStatement, at position: Int32) throws { try statement.bind(Int64(self), at: position) }
 }
 
 extension String: HotStatement.Bindable {
-  func bind(to statement: HotStatement, at position: Int32) { statement.bind(self, at: position) }
+  func bind(to statement: HotStatement, at position: Int32) throws { try statement.bind(self, at: position) }
 }
 
 extension [UInt8]: HotStatement.Bindable {
-  func bind(to statement: HotStatement, at position: Int32) { statement.bind(self, at: position) }
+  func bind(to statement: HotStatement, at position: Int32) throws { try statement.bind(self, at: position) }
 }
 
 extension Optional: HotStatement.Bindable where Wrapped: HotStatement.Bindable {
-  func bind(to statement: HotStatement, at position: Int32) {
-    if let self { self.bind(to: statement, at: position) } else { statement.bindNull(at: position) }
+  func bind(to statement: HotStatement, at position: Int32) throws {
+    if let self { try self.bind(to: statement, at: position) } else { try statement.bindNull(at: position) }
   }
 }

@@ -33,11 +33,12 @@ package final class SQLiteStore: Sendable {
   /// Opens and migrates, or says why not. Nothing is ever created over a damaged or newer file.
   package init(_ directory: StateDirectory, mode: Mode, now: Instant) throws(StoreError) {
     self.directory = directory
-    // Before anything is written: on a full disk the start needs the room.
+    // The ballast before anything is written, for on a full disk the start needs the room; the lock before the ballast,
+    // which may be another's.
     try directory.makeDirectory(directory.path)
+    lock = try InstanceLock(directory)
     ballast = Ballast(directory)
     try directory.prepare()
-    lock = try InstanceLock(directory)
     stoppedCleanly = SmallFile.read(directory.running) == nil
     keys = try KeyRing(directory)
     head = try LineFile(directory.head)
@@ -45,7 +46,8 @@ package final class SQLiteStore: Sendable {
     log = LogCheck(database: directory.database)
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
-      connections = try Connections(path: directory.database)
+      // Its commit is taken in with it, lest it vouch for the next one.
+      connections = try Connections(path: directory.database) { [log] in _ = log.hasAdvanced() }
       let pool = connections.pool
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
@@ -112,8 +114,10 @@ package final class SQLiteStore: Sendable {
         ballast.giveUp()
         throw error
       }
-      // A command is about to be acknowledged, a claim to leave, or a mark of what had begun to be cleared.
-      guard transaction.head == nil && mark == nil || log.hasAdvanced() else {
+      // A command is about to be acknowledged, a claim to leave, or a mark of what had begun to be cleared. Other commits
+      // are taken in too: they would vouch for the next one.
+      let isThere = log.hasAdvanced()
+      guard transaction.head == nil && mark == nil || isThere else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
       }
       planVersions.keep(transaction.decodedPlans, ids: transaction.versionIDs)

@@ -91,6 +91,11 @@ struct Destinations: Sendable, Equatable {
     if looks[channel] != nil { looks[channel] = boot }
   }
 
+  /// What was woken of a channel is still to be looked at: no more of it for some seconds.
+  mutating func lookAgain(at channel: String, in seconds: Int64, boot: Int64) {
+    if looks[channel] != nil { looks[channel] = boot + seconds * 1_000_000_000 }
+  }
+
   /// At the end of a pass: when what is parked for each is looked at next.
   /// - Parameters:
   ///   - left: how many more may leave of each.
@@ -114,8 +119,6 @@ struct DestinationSpace: Sendable {
   private var left: [String: Int] = [:]
   /// Channels for which something was parked.
   private(set) var parked: Set<String> = []
-  /// Channels that something was claimed of.
-  private(set) var taken: Set<String> = []
 
   init(_ destinations: Destinations = Destinations(), inFlight: [String: Int] = [:], boot: Int64 = 0) {
     for (channel, health) in destinations.health {
@@ -130,7 +133,6 @@ struct DestinationSpace: Sendable {
   mutating func take(_ channel: String) {
     guard let count = left[channel] else { return }
     left[channel] = count - 1
-    taken.insert(channel)
   }
 
   mutating func park(_ channel: String) { parked.insert(channel) }

@@ -45,14 +45,23 @@ extension DispatchPass {
   }
 
   /// After the look at what is due. True if there may be more to do at once: what was woken did not use its room.
-  mutating func leave(_ space: DestinationSpace, woken: Set<String>, in transaction: Transaction) throws -> Bool {
+  mutating func leave(_ sending: SendingRound, woken: Set<String>, in transaction: Transaction) throws -> Bool {
+    let space = sending.destinations
+    // What was claimed, not what was meant to be: a text that cannot be rendered is no probe.
+    let taken = Set(sending.claims.lazy.filter { $0.mode == .live }.map(\.message.channel))
+    // What was woken may stand in the queue, not looked at yet.
+    let inVain = sending.isSated ? [] : woken.subtracting(taken)
     for channel in space.parked { state.destinations.parked(channel, boot: boot) }
-    for channel in space.taken { state.destinations.claimed(channel, boot: boot) }
-    for channel in woken { state.destinations.woke(channel, inVain: !space.taken.contains(channel)) }
+    for channel in taken { state.destinations.claimed(channel, boot: boot) }
+    for channel in taken.intersection(woken) { state.destinations.woke(channel, inVain: false) }
+    for channel in inVain { state.destinations.woke(channel, inVain: true) }
     try warn(in: transaction)
     let paces = state.paces
     state.destinations.settle(
       left: { space.left($0) ?? 0 }, nextIn: { paces[$0]?.nextIn ?? 0 }, boot: boot)
+    for channel in woken.subtracting(taken).subtracting(inVain) {
+      state.destinations.lookAgain(at: channel, in: 1, boot: boot)
+    }
     if state.isSpaceLow { state.destinations.rest(boot: boot) }
     return woken.contains { state.destinations.looks[$0] != nil && space.hasRoom($0) }
   }

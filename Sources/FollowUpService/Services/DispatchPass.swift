@@ -50,6 +50,8 @@ struct DispatchPass {
   private(set) var recorded: [AttemptResult] = []
   /// There may be more to do at once.
   private(set) var isFull = false
+  /// More is parked and of no use any more than one pass looks at.
+  private var parkedIsFull = false
   /// Why a row failed, for a reason that may be the database's.
   private(set) var fault: (any Error)?
 
@@ -86,7 +88,8 @@ struct DispatchPass {
       throw error
     }
     self = pass
-    if state.recovery != nil { try? store.restoredIsKnown() }
+    // Tried after each pass until it is done: it costs nothing then.
+    try? store.restoredIsKnown()
     state.recovery?.begun.startAnew()
     state.recovery = nil
     for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
@@ -114,7 +117,8 @@ struct DispatchPass {
     terms.holds = try transaction.openHolds()
     let isMore = try send(in: transaction, terms, isProven: deadlines.hasActed || !recorded.isEmpty, looks: looks)
     isFull = isMore || events == Self.batch
-    state.lookedAt = now
+    // Of what these looks did not get through there is more at once.
+    state.lookedAt = events == Self.batch || parkedIsFull ? nil : now
     if !isFull { state.aside = [:] }
     // Known to withdrawals before the commit makes them visible to commands.
     claimed.forEach(claims.add)
@@ -180,7 +184,8 @@ struct DispatchPass {
     let parked = looks ? try transaction.parkedPastUse(now: now, limit: Self.batch) : []
     for id in parked { try sending.lookGuarded(at: id) }
     try sending.claimDrafts()
-    var isMore = parked.count == Self.batch
+    parkedIsFull = parked.count == Self.batch
+    var isMore = parkedIsFull
     let limit = state.isSpaceLow ? 0 : limit(room)
     if limit > 0 {
       let due = try state.queue.next(limit, transaction, now: now, room: sending.space.left)
@@ -194,7 +199,7 @@ struct DispatchPass {
     state.isWary = !sending.faults.isEmpty
     if let cause = sending.faults.first?.cause { fault = cause }
     (state.aside, state.share) = (sending.space.aside, sending.space.share)
-    if try leave(sending.destinations, woken: woken, in: transaction) { isMore = true }
+    if try leave(sending, woken: woken, in: transaction) { isMore = true }
     claimed = sending.claims
     notes += sending.notes
     return isMore

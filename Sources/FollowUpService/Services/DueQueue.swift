@@ -53,9 +53,17 @@ struct DueQueue: Sendable {
       readAt = now
     }
     let shares = triageShares(of: count, waiting: waiting.mapValues(\.count))
-    return Priority.allCases.flatMap { priority in
+    func entries(_ priority: Priority) -> [Entry] {
       (waiting[priority] ?? []).prefix(shares[priority] ?? 0).map { Entry(id: $0, priority: priority) }
     }
+    var routine = entries(.routine)[...]
+    var woven: [Entry] = []
+    for (place, entry) in (entries(.urgent) + entries(.soon)).enumerated() {
+      woven.append(entry)
+      // A pass may end at any of them: each fifth is routine's.
+      if place % 4 == 3, let next = routine.popFirst() { woven.append(next) }
+    }
+    return woven + routine
   }
 
   /// The first of what `next` gave are looked at, but for those that stay due for want of room on a channel.

@@ -63,7 +63,16 @@ struct Recovery: Sendable {
     let reminders = try transaction.mayHaveLeft(
       by: now, bundledWithin: terms.settings.budget.bundleWithin.seconds)
     // A row that means nothing goes the way of such rows, later (promise 33).
-    for id in reminders { _ = try transaction.attempt { try round.doubt(id) } }
+    for id in reminders {
+      let before = round
+      guard try transaction.attempt({ try round.doubt(id) }) != nil else { continue }
+      round = before
+      // It may have left all the same: a person looks at it.
+      let fault = try transaction.attempt {
+        if let reminder = try transaction.reminder(id) { try round.setAside(reminder) }
+      }
+      if fault != nil { round = before }
+    }
     return round.notes
   }
 }

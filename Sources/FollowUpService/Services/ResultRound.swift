@@ -57,11 +57,18 @@ struct ResultRound {
   }
 
   mutating func record(_ result: AttemptResult) throws {
-    guard try transaction.finish(result, invocation: invocation, now: now) else { return }
+    guard try transaction.finish(result, invocation: invocation, now: now) else {
+      // A command took it back: no destination waits for it.
+      if case .withdrawn = result.outcome,
+        let message = try rows(result)?.message ?? transaction.pendingMessage(result.messageID)
+      {
+        _ = watch(message, .withdrawn)
+      }
+      return
+    }
     if case .delivered = result.outcome, let rows = rows(result) {
       let isKnown = watch(rows.message, result.outcome)
-      try sent(rows.message, rows.reminders, result.outcome)
-      if !isKnown { tell(.sent, rows.message, rows.reminders, result.outcome) }
+      if try sent(rows.message, rows.reminders, result.outcome), !isKnown { tell(.sent, rows.message, rows.reminders, result.outcome) }
       return
     }
     guard let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
@@ -70,7 +77,7 @@ struct ResultRound {
     var isKnown = watch(message, result.outcome)
     let disposition = try disposition(of: result.outcome, message, reminders)
     switch disposition {
-    case .sent: try sent(message, reminders, result.outcome)
+    case .sent: _ = try sent(message, reminders, result.outcome)
     case .tryAgain(let at): try again(message, reminders, .retry, .retry, at: at, reason: .retry)
     case .repeatInDoubt(let at): try again(message, reminders, .doubt, .doubt, at: at, reason: .uncertainDelivery)
     case .doubtful: try doubtful(message, reminders, result.outcome)
@@ -120,12 +127,13 @@ struct ResultRound {
       isIdempotent: traits.isIdempotent, onDoubt: asks ? .ask : .resend)
   }
 
-  private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws {
+  /// False if somebody else ended the message: a receipt that came before the answer.
+  private func sent(_ message: PendingMessage, _ reminders: [DueReminder], _ outcome: Outcome) throws -> Bool {
     var gatewayID: String?
     if case .delivered(_, let id) = outcome { gatewayID = id }
     guard
       try transaction.move(message: message.id, from: message.state, .delivered, gatewayID: gatewayID, now: now)
-    else { return }
+    else { return false }
     for reminder in reminders {
       guard try transaction.move(reminder: reminder.id, from: reminder.state, .delivered, reason: nil, now: now),
         message.mode == .live
