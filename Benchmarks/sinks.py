@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
 

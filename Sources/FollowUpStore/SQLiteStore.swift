@@ -19,8 +19,8 @@ package final class SQLiteStore: Sendable {
   private let connections: Connections
   private let log: LogCheck
   private let keys: KeyRing
-  private let head: HeadFile
-  private let marks: MarkFile
+  private let head: LineFile<AuditHead>
+  private let marks: LineFile<SendingMark>
   /// Whether what stands beside the database is about this one.
   private let isKnown: Atomic<Bool>
   private let auditKey: String
@@ -40,8 +40,8 @@ package final class SQLiteStore: Sendable {
     lock = try InstanceLock(directory)
     stoppedCleanly = SmallFile.read(directory.running) == nil
     keys = try KeyRing(directory)
-    head = try HeadFile(directory.head)
-    marks = try MarkFile(directory.mark)
+    head = try LineFile(directory.head)
+    marks = try LineFile(directory.mark)
     log = LogCheck(database: directory.database)
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)

@@ -225,6 +225,14 @@ class Clinic:
         finally:
             control.close()
 
+    def answers(self):
+        """Whether its control socket takes a call: no longer once a stop is under way."""
+        try:
+            self.call("Ping")
+            return True
+        except (OSError, CallError):
+            return False
+
     def add(self, ref, when=None, **more):
         control = self.control()
         try:

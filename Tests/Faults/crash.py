@@ -131,7 +131,7 @@ def told_to_stop(scene):
         until("the server has the message", lambda: peer.events("stalled"))
         started = time.monotonic()
         os.kill(clinic.pid, signal.SIGTERM)
-        time.sleep(0.2)
+        until("the stop is under way", lambda: not clinic.answers(), 10)
         os.kill(clinic.pid, signal.SIGTERM)
         if opens:
             peer.open()

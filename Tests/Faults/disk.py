@@ -2,7 +2,6 @@
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -294,7 +293,7 @@ def power_cut(scene):
         count = guest.cut_power(scene, scene.kernel, 6)
         guests = f"6 QEMU guests killed, {count} acknowledged, 0 lost; "
     cuts = 20 if scene.long else 2
-    acknowledged, total, lost_sectors = [], 0, 0
+    total, lost_sectors = 0, 0
     for cut in range(cuts):
         sink = Sink(scene)
         clinic = Clinic(scene, email(sink.port), name=f"clinic-{cut}")

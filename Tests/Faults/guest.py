@@ -1,12 +1,11 @@
 """A machine of its own for the daemon, whose power can be cut: QEMU with a Debian kernel and a disk image."""
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import time
 
-from scene import Failure, expect, until
+from scene import expect, until
 
 INIT = """#!/bin/sh
 busybox mkdir -p /proc /sys /dev /run /tmp /disk

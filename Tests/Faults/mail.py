@@ -1,13 +1,10 @@
 """The mail server is away, refuses, hangs, crawls, or is not who it says: promises 21 to 27."""
-import os
-import re
-import signal
 import subprocess
 import time
 
 from clinic import Clinic, email, sms
 from crash import later
-from scene import Sink, accepts, expect, fault, free_port, until
+from scene import Sink, expect, fault, free_port, until
 
 
 def codes(clinic):

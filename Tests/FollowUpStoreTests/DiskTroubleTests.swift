@@ -159,7 +159,7 @@ extension SQLiteStore {
   func noMark(text: String) throws {
     let folder = try TemporaryDirectory()
     try folder.write("mark", text)
-    let file = try MarkFile(folder.path("mark"))
+    let file = try LineFile<SendingMark>(folder.path("mark"))
     #expect(file.read() == nil)
     file.write(SendingMark(lastAttempt: 7, open: 2))
     #expect(file.read() == SendingMark(lastAttempt: 7, open: 2))

@@ -14,19 +14,22 @@ package struct FaultWords: Sendable, Equatable {
   /// - Parameter channel: the name in `[channels.NAME]`.
   package init(code: String, channel: String) {
     func key(_ name: String) -> String { "channels.\(channel).\(name)" }
-    let login = "\(key("user")) and the password that \(key("password_credential")) or password_file names"
+    // Which secret there is, a code does not tell.
+    let login =
+      "\(key("user")) and what \(key("password_credential")), password_file, token_credential or token_file names"
+    let renewal = "renew the access token that \(key("token_file")) or token_credential names"
     let words: FaultWords =
       switch code {
       case "auth-unsupported":
         FaultWords(
-          "the mail server offers no login that we know",
-          mend: "leave out \(key("user")) if it wants none, else have PLAIN or LOGIN switched on there")
-      case "auth-no-token":
-        FaultWords("the access token cannot be read", mend: "renew the file that \(key("token_file")) names")
+          "the mail server offers no login that fits ours",
+          mend:
+            "leave out \(key("user")) if it wants none, else switch on there PLAIN or LOGIN for a password, XOAUTH2 for a token"
+        )
+      case "auth-no-token": FaultWords("the access token cannot be read", mend: renewal)
       case "auth-334":
         FaultWords(
-          "the mail server does not take our access token",
-          mend: "correct \(key("user")), and renew the file that \(key("token_file")) names")
+          "the mail server does not take our access token", mend: "\(renewal), or correct \(key("user"))")
       case _ where code.hasPrefix("auth-4"):
         FaultWords("the mail server cannot check the login now", see: "see its log")
       case _ where code.hasPrefix("auth-") || ["530", "534", "535", "538"].contains(code.prefix(3)):

@@ -1,5 +1,6 @@
 import FollowUpControl
 import Foundation
+import Support
 import Testing
 
 @Suite struct PublicClientTests {
@@ -23,8 +24,8 @@ import Testing
       """
     try await TestServer.with { server in
       let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = ["python3", "-c", program, server.path]
+      process.executableURL = URL(filePath: Repository.python)
+      process.arguments = ["-c", program, server.path]
       let pipe = Pipe()
       process.standardOutput = pipe
       try process.run()

@@ -7,7 +7,7 @@ import Testing
   static let ours: [(String, [String])] = [
     ("auth-535-5.7.8", ["user", "password_credential"]), ("auth-534", ["user", "password_credential"]),
     ("auth-unsupported", ["user"]), ("auth-no-token", ["token_file"]),
-    ("auth-334", ["token_file"]), ("535-5.7.8", ["user"]), ("530-5.7.0", ["user"]),
+    ("auth-334", ["token_file", "user"]), ("535-5.7.8", ["user"]), ("530-5.7.0", ["user"]),
     ("538", ["user"]), ("550-5.7.1", ["from"]), ("553-5.1.8", ["from"]), ("tls-missing", ["url"]),
     ("tls-host", ["url"]),
     ("tls-certificate", ["ca_file"]), ("tls-failed", ["url"]), ("ca-file", ["ca_file"]),
@@ -28,6 +28,33 @@ import Testing
     let words = FaultWords(code: code, channel: "sms")
     #expect(words.isOurs)
     for key in keys { #expect(words.remedy.contains("channels.sms.\(key)"), "\(key): \(words.remedy)") }
+  }
+
+  @Test(
+    "A refused login names whatever may prove who we are: the code does not tell a password from a token",
+    arguments: ["auth-535-5.7.8", "auth-534", "535-5.7.8", "530-5.7.0", "538"])
+  func secrets(code: String) {
+    let remedy = FaultWords(code: code, channel: "email").remedy
+    for key in ["user", "password_credential", "password_file", "token_credential", "token_file"] {
+      #expect(remedy.contains(key), "\(key): \(remedy)")
+    }
+  }
+
+  @Test("A token that is missing or not taken is renewed where either key names it; no password is spoken of")
+  func tokens() {
+    for code in ["auth-no-token", "auth-334"] {
+      let remedy = FaultWords(code: code, channel: "email").remedy
+      #expect(remedy.contains("renew the access token"))
+      #expect(remedy.contains("channels.email.token_file or token_credential"))
+      #expect(!remedy.contains("password"))
+    }
+  }
+
+  @Test("Where the server offers no login that fits, each kind of secret has the logins that are to be switched on")
+  func logins() {
+    let remedy = FaultWords(code: "auth-unsupported", channel: "email").remedy
+    #expect(remedy.contains("PLAIN or LOGIN for a password"))
+    #expect(remedy.contains("XOAUTH2 for a token"))
   }
 
   @Test("What the server or the network causes names no key that would not help", arguments: others)

@@ -1,6 +1,7 @@
 import FollowUpCore
 import FollowUpDelivery
 import Foundation
+import Support
 import Testing
 
 @Suite struct WebhookAdapterTests {
@@ -295,7 +296,7 @@ import Testing
       s.socket = c.wrap_socket(s.socket, server_side=True, do_handshake_on_connect=False)
       s.serve_forever()
       """
-    let peer = try await PeerProgram(["python3", "-c", program], port: port, in: folder.url)
+    let peer = try await PeerProgram([Repository.python, "-c", program], port: port, in: folder.url)
     var settings = Self.settings(port)
     settings.url = "https://127.0.0.1:\(port)/"
     let stranger = try WebhookAdapter(settings)
