@@ -1,8 +1,9 @@
 import FollowUpCore
-import FollowUpDelivery
 import Foundation
 import Support
 import Testing
+
+@testable import FollowUpDelivery
 
 /// The way of a test message, stage by stage, against peers that others wrote.
 @Suite(.serialized) struct ChannelTestTests {
@@ -79,6 +80,18 @@ import Testing
       Self.words(await test(try adapter("smtp://127.0.0.1:\(silent.port)"), message, within: 1))
         == ["resolve yes -", "connect no connect-timeout"])
     #expect(ContinuousClock.now - start < .seconds(4))
+  }
+
+  @Test("Mail: where no connection was tried, no stage but the failed one was walked")
+  func mailUntried() async throws {
+    let port = LoopbackSocket.freePort()
+    let adapter = try SMTPAdapter(
+      SMTPSettings(url: "smtp://127.0.0.1:\(port)", from: "r@example.org", user: "r@example.org", token: { nil }))
+    #expect(Self.words(await test(adapter, .sample())) == ["login no auth-no-token"])
+    for code in ["no-memory", "curl-options"] {
+      let stages = ConnectTrace().stages(tls: true, login: true, fault: Fault(code: code))
+      #expect(Self.words(stages) == ["connect no \(code)"])
+    }
   }
 
   @Test("Webhook: the real request with its signature; the gateway judges the key")

@@ -2,7 +2,9 @@
 package struct DeliveryJob: Sendable {
   package var message: RenderedMessage
   /// Asked before anything of the message leaves, its recipient included, as often as an adapter likes; false means that
-  /// `permit` would refuse.
+  /// `permit` would refuse. A mail server with PIPELINING may be told the recipient behind the content of the message before,
+  /// whose answer may be slow: should the message no longer stand by then, its recipient is known to the server, never its
+  /// content.
   package var stands: @Sendable () -> Bool
   /// Asked once, just before the first byte of the message's content leaves; false means withdrawn or past its `sendBy`.
   package var permit: @Sendable () -> Bool

@@ -30,9 +30,9 @@ package struct ReceiptCode: Hashable, Sendable {
   /// How much a failure speaks against the address.
   package enum Refusal: Sendable { case once, forGood }
 
-  /// How the code counts against the address by the rules for bounces (`delivery.md`, Retry): an enhanced status 5.1.x or
-  /// 5.2.x, or an SMTP reply for a mailbox without one, refuses it, 5.1.1 for good. Nil for what is about the message or the
-  /// sender (RFC 3463), and for what a gateway of another kind says: it may be about anything.
+  /// How the code counts against the address by the rules for bounces (`delivery.md`, Retry): an enhanced status 5.x.x that is
+  /// about the address, or an SMTP reply for a mailbox without one, refuses it, 5.1.1 for good. Nil for what is about the
+  /// message or the sender (RFC 3463), and for what a gateway of another kind says: it may be about anything.
   package var refusal: Refusal? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     switch parts.count {
@@ -45,15 +45,10 @@ package struct ReceiptCode: Hashable, Sendable {
 
   /// Mailbox unavailable, not local, or not allowed (RFC 5321 4.2.3).
   private static let mailboxReplies: Set<String> = ["550", "551", "553"]
-  /// The sender's mailbox or domain cannot be; the message is too long for the mailbox.
-  private static let notAboutAddress: Set<String> = ["5.1.7", "5.1.8", "5.2.3"]
 
   private static func refusal(byStatus text: String) -> Refusal? {
-    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard numbers.count == 3, numbers.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }), numbers[0] == "5",
-      numbers[1] == "1" || numbers[1] == "2", !notAboutAddress.contains(text)
-    else { return nil }
-    return text == "5.1.1" ? .forGood : .once
+    guard let status = EnhancedStatus(text), status.kind == 5, status.cause == .address else { return nil }
+    return status == EnhancedStatus("5.1.1") ? .forGood : .once
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

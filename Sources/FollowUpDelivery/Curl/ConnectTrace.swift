@@ -3,6 +3,8 @@ internal import FollowUpCore
 
 /// What libcurl tells of one connection while it is made: how long each stage took, and what was agreed on.
 final class ConnectTrace {
+  /// A connection was tried: the stages before the failed one were walked.
+  private var isTried = false
   private var resolved = 0.0
   private var connected = 0.0
   private var secured = 0.0
@@ -15,6 +17,7 @@ final class ConnectTrace {
 
   /// Listens to `handle`, which must not outlive it.
   func listen(to handle: EasyHandle) {
+    isTried = true
     handle.set(CURLOPT_VERBOSE, 1)
     handle.set(CURLOPT_DEBUGDATA, Unmanaged.passUnretained(self).toOpaque())
     _ = followup_set_debug_function(handle.pointer) { _, kind, bytes, count, context in
@@ -36,7 +39,7 @@ final class ConnectTrace {
     handle.set(CURLOPT_VERBOSE, 0)
   }
 
-  /// The stages up to a standing connection.
+  /// The stages up to a standing connection; the failed one alone where none was tried.
   /// - Parameter fault: why there is none; nil: there is.
   func stages(tls: Bool, login: Bool, fault: Fault?) -> [TestStage] {
     let total = elapsed
@@ -47,6 +50,7 @@ final class ConnectTrace {
       (TestStage.Name.resolve, resolved, nil), (.connect, connected, nil), (.tls, secured, protocolName),
       (.login, total, mechanism),
     ] where name != .tls || tls {
+      if let failed, !isTried, name != failed { continue }
       if name == failed {
         stages.append(TestStage(name, passed: false, seconds: max(0, total - before), code: fault?.code))
         break

@@ -19,7 +19,23 @@ final class WorkerPool: Sendable {
     /// The last to become idle is the first to get work: its connection is the least likely to be stale.
     var idle: [DispatchSemaphore] = []
     var threads = 0
+    /// Threads woken or started that have not looked at the queue yet: so many jobs are theirs.
+    var coming = 0
     var isStopped = false
+
+    mutating func take() -> DeliveryJob? {
+      guard head < queue.count else { return nil }
+      let job = queue[head]
+      head += 1
+      if head == queue.count {
+        queue.removeAll(keepingCapacity: head <= 1024)
+        head = 0
+      } else if head >= 1024 {
+        queue.removeFirst(head)
+        head = 0
+      }
+      return job
+    }
   }
 
   private let state = Mutex(State())
@@ -47,9 +63,13 @@ final class WorkerPool: Sendable {
     let next: Next = state.withLock { state in
       if state.isStopped { return .refused }
       state.queue.append(job)
-      if let sleeper = state.idle.popLast() { return .wake(sleeper) }
+      if let sleeper = state.idle.popLast() {
+        state.coming += 1
+        return .wake(sleeper)
+      }
       if state.threads < limit {
         state.threads += 1
+        state.coming += 1
         return .start
       }
       return .queued
@@ -69,6 +89,7 @@ final class WorkerPool: Sendable {
       let left = state.queue[state.head...]
       state.queue = []
       state.head = 0
+      state.coming += state.idle.count
       defer { state.idle = [] }
       return (Array(left), state.idle)
     }
@@ -92,6 +113,7 @@ final class WorkerPool: Sendable {
     running.leave()
     let orphans = state.withLock { state in
       state.threads -= 1
+      state.coming -= 1
       // With other threads at work the job waits for one of them.
       guard state.threads == 0 else { return [DeliveryJob]() }
       defer {
@@ -106,32 +128,33 @@ final class WorkerPool: Sendable {
   private func run() {
     let worker = makeWorker()
     let wakeUp = DispatchSemaphore(value: 0)
+    var isComing = true
     while true {
-      while let job = take() { worker.work(job, next: take) }
+      while let job = take(&isComing) { worker.work(job, next: takeMore) }
       if becomeIdle(wakeUp) { continue }
       if state.withLock({ $0.isStopped }) { break }
       if wakeUp.wait(timeout: .now() + idleSeconds) == .timedOut {
         worker.rest()
         wakeUp.wait()
       }
+      isComing = true
     }
     worker.rest()
   }
 
-  private func take() -> DeliveryJob? {
-    state.withLock { state in
-      guard state.head < state.queue.count else { return nil }
-      let job = state.queue[state.head]
-      state.head += 1
-      if state.head == state.queue.count {
-        state.queue.removeAll(keepingCapacity: state.head <= 1024)
-        state.head = 0
-      } else if state.head >= 1024 {
-        state.queue.removeFirst(state.head)
-        state.head = 0
-      }
-      return job
+  /// A job for a thread that has none. One that comes is no longer expected from then on.
+  private func take(_ isComing: inout Bool) -> DeliveryJob? {
+    let arrives = isComing
+    isComing = false
+    return state.withLock { state in
+      if arrives { state.coming -= 1 }
+      return state.take()
     }
+  }
+
+  /// A job more for a thread at work, unless a thread is on its way for it: behind this one's job it might wait long.
+  private func takeMore() -> DeliveryJob? {
+    state.withLock { state in state.queue.count - state.head > state.coming ? state.take() : nil }
   }
 
   /// True if a job came in between; false once the semaphore is where `submit` and `stop` find it.

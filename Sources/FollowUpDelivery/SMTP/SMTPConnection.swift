@@ -3,7 +3,7 @@ internal import FollowUpCore
 internal import Glibc
 
 /// One connection to the mail server, past greeting, TLS, EHLO and AUTH, which libcurl does; the rest is ours to say.
-final class SMTPConnection {
+final class SMTPConnection: SMTPLink {
   /// Why no connection stands.
   struct Failure: Error {
     let outcome: Outcome
@@ -14,9 +14,7 @@ final class SMTPConnection {
   private let signal: StopSignal
   private var reader = SMTPReplyReader()
   private var chunk = [UInt8](repeating: 0, count: 4096)
-  /// The server takes several commands in one write (RFC 2920).
   let pipelines: Bool
-  /// A message has gone through already: the server may have closed it since.
   var isUsed = false
 
   /// - Parameter trace: hears of each stage, for `channel test`.
@@ -58,7 +56,6 @@ final class SMTPConnection {
     pipelines = greeting.offers("PIPELINING")
   }
 
-  /// Sends all of `bytes`; `onProgress` hears how many are still with us after each part.
   func send(
     _ bytes: [UInt8], until deadline: ContinuousClock.Instant, heed level: StopLevel, remaining: inout Int
   ) throws(SMTPLinkError) {
@@ -77,12 +74,6 @@ final class SMTPConnection {
     }
   }
 
-  func send(_ text: String, until deadline: ContinuousClock.Instant) throws(SMTPLinkError) {
-    var remaining = 0
-    try send(Array(text.utf8), until: deadline, heed: .soft, remaining: &remaining)
-  }
-
-  /// The next reply; the deadline holds for the whole of it, however slowly it drips.
   func reply(until deadline: ContinuousClock.Instant, heed level: StopLevel) throws(SMTPLinkError) -> SMTPReply {
     while true {
       do {
@@ -104,7 +95,6 @@ final class SMTPConnection {
     }
   }
 
-  /// Says goodbye without waiting for the answer, which changes nothing.
   func quit() {
     var sent = 0
     let farewell = Array("QUIT\r\n".utf8)

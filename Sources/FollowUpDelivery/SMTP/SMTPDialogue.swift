@@ -17,7 +17,7 @@ struct SMTPDialogue {
     var isOfConnection: Bool { reply.code == 421 || reply.enhanced == "4.5.3" }
   }
 
-  let connection: SMTPConnection
+  let connection: any SMTPLink
   let signal: StopSignal
   let replySeconds: Double
   let deadline: ContinuousClock.Instant
@@ -25,9 +25,18 @@ struct SMTPDialogue {
   let recipient: MailAddress
   let standing: SMTPStanding
 
+  /// What opens a transaction, command by command.
+  private static func commands(
+    from sender: MailAddress, to recipient: MailAddress
+  ) -> [(stage: SMTPVerdict.Stage, line: String)] {
+    [
+      (.mail, "MAIL FROM:<\(sender.text)>\r\n"), (.rcpt, "RCPT TO:<\(recipient.text)>\r\n"), (.data, "DATA\r\n"),
+    ]
+  }
+
   /// What opens a transaction, in one write (RFC 2920).
   static func envelope(from sender: MailAddress, to recipient: MailAddress) -> String {
-    "MAIL FROM:<\(sender.text)>\r\nRCPT TO:<\(recipient.text)>\r\nDATA\r\n"
+    commands(from: sender, to: recipient).map(\.line).joined()
   }
 
   /// - Parameters:
@@ -61,17 +70,14 @@ struct SMTPDialogue {
   private func envelope(
     isOpened: Bool, hasReplied: inout Bool
   ) throws(SMTPLinkError) -> (refusal: Refusal?, dataIsOpen: Bool) {
-    let steps: [(stage: SMTPVerdict.Stage, command: String)] = [
-      (.mail, "MAIL FROM:<\(sender.text)>\r\n"), (.rcpt, "RCPT TO:<\(recipient.text)>\r\n"), (.data, "DATA\r\n"),
-    ]
     if connection.pipelines, !isOpened {
       try connection.send(Self.envelope(from: sender, to: recipient), until: nextReply())
     }
     var refusal: Refusal?
-    for step in steps {
+    for step in Self.commands(from: sender, to: recipient) {
       if !connection.pipelines {
         if refusal != nil { break }
-        try connection.send(step.command, until: nextReply())
+        try connection.send(step.line, until: nextReply())
       }
       let reply: SMTPReply
       do {
@@ -99,7 +105,9 @@ struct SMTPDialogue {
     guard refusal.reply.code != 421, !signal.isSoft else { return false }
     do {
       if dataIsOpen {
-        // RFC 2920 3.1: the server takes DATA without a recipient; a lone dot ends it with nobody to deliver to.
+        // RFC 2920 3.1: the server takes DATA without a recipient; a lone dot ends it with nobody to deliver to. Of one that
+        // took the recipient it would make an empty message.
+        guard refusal.stage == .rcpt, refusal.reply.code >= 400 else { return false }
         try connection.send(".\r\n", until: nextReply())
         _ = try connection.reply(until: nextReply(), heed: .soft)
       }
@@ -119,13 +127,20 @@ struct SMTPDialogue {
       wire += envelope.utf8
     }
     var remaining = wire.count
-    do {
-      try connection.send(wire, until: deadline, heed: .hard, remaining: &remaining)
+    do throws(SMTPLinkError) {
+      var isWhole = true
+      do {
+        try connection.send(wire, until: deadline, heed: .hard, remaining: &remaining)
+      } catch {
+        // The server has all of the content, and hung up on what came behind: its answer may lie in our socket.
+        guard error == .closed, behind > 0, remaining <= behind else { throw error }
+        isWhole = false
+      }
       let reply = try connection.reply(until: nextReply(), heed: .hard)
       let outcome = SMTPVerdict.outcome(
         .content, reply, addresses: [recipient.text, sender.text], relays: standing.relays)
       let isOrderly = reply.code != 421 && (reply.code == 250 || reply.code >= 400)
-      return .outcome(outcome, keepsConnection: isOrderly)
+      return .outcome(outcome, keepsConnection: isWhole && isOrderly)
     } catch {
       // CR LF dot CR LF: while all of it is still here, no server can have taken the message.
       let mayHaveLeft = remaining - behind < 5

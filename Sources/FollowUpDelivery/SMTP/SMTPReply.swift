@@ -1,3 +1,5 @@
+internal import FollowUpCore
+
 /// One reply of a mail server (RFC 5321 4.2), possibly of several lines.
 struct SMTPReply: Equatable {
   let code: Int
@@ -6,11 +8,9 @@ struct SMTPReply: Equatable {
 
   /// The class, subject and detail of RFC 3463, if the reply opens with them.
   var enhanced: String? {
-    guard let word = lines.first?.split(separator: " ").first else { return nil }
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isWholeNumber) }),
-      word.utf8.allSatisfy({ $0 < 0x80 }), parts[0] == "\(code / 100)"
-    else { return nil }
+    guard let word = lines.first?.split(separator: " ").first, EnhancedStatus(word)?.kind == code / 100 else {
+      return nil
+    }
     return String(word)
   }
 

@@ -19,12 +19,13 @@ import Testing
 
   @Test("Bounces: what refuses a mailbox counts against the address, 5.1.1 for good, and nothing else does")
   func refusals() {
-    for text in ["550", "553", "550-5.1.10", "5.2.2", "552-5.2.2"] {
+    for text in ["550", "553", "550-5.1.10", "5.2.2", "552-5.2.2", "550-5.7.17", "5.7.18"] {
       #expect(ReceiptCode(text)?.refusal == .once, "\(text)")
     }
     for text in ["5.1.1", "550-5.1.1"] { #expect(ReceiptCode(text)?.refusal == .forGood, "\(text)") }
     for text in [
-      "554", "550-5.7.1", "5.1.8", "5.2.3", "30003", "450", "450-4.2.1", "5", "55", "5505", "5.1", "5.1.1.1", "5..1",
+      "554", "550-5.7.1", "5.1.7", "5.1.8", "5.2.3", "5.7.17.1", "4.7.17", "5.7.26", "30003", "450", "450-4.2.1", "5",
+      "55", "5505", "5.1", "5.1.1.1", "5..1",
       "550-",
       "450-5.1.1", "UNDELIV", "5xx",
     ] { #expect(ReceiptCode(text)?.refusal == nil, "\(text)") }
