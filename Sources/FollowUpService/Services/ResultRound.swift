@@ -68,7 +68,9 @@ struct ResultRound {
     }
     if case .delivered = result.outcome, let rows = rows(result) {
       let isKnown = watch(rows.message, result.outcome)
-      if try sent(rows.message, rows.reminders, result.outcome), !isKnown { tell(.sent, rows.message, rows.reminders, result.outcome) }
+      if try sent(rows.message, rows.reminders, result.outcome), !isKnown {
+        tell(.sent, rows.message, rows.reminders, result.outcome)
+      }
       return
     }
     guard let message = try transaction.pendingMessage(result.messageID), message.state == .claimed
@@ -141,6 +143,7 @@ struct ResultRound {
       try told(reminder)
       try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
     }
+    return true
   }
 
   private func again(
