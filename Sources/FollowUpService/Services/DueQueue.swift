@@ -56,11 +56,13 @@ struct DueQueue: Sendable {
     func entries(_ priority: Priority) -> [Entry] {
       (waiting[priority] ?? []).prefix(shares[priority] ?? 0).map { Entry(id: $0, priority: priority) }
     }
+    let pressing = entries(.urgent) + entries(.soon)
     var routine = entries(.routine)[...]
+    guard pressing.count + routine.count > SendingRound.mostClaims else { return pressing + routine }
     var woven: [Entry] = []
-    for (place, entry) in (entries(.urgent) + entries(.soon)).enumerated() {
+    for (place, entry) in pressing.enumerated() {
       woven.append(entry)
-      // A pass may end at any of them: each fifth is routine's.
+      // A pass ends before it has had them all: each fifth is routine's.
       if place % 4 == 3, let next = routine.popFirst() { woven.append(next) }
     }
     return woven + routine

@@ -98,6 +98,24 @@ import Testing
     #expect(sent.count == dues.count && isInOrder(sent), "seed \(random.seed): \(sent)")
   }
 
+  @Test("R17: in a flood that takes many steps every fifth is routine's from the first step on")
+  func flood() async throws {
+    var random = SeededGenerator()
+    print("seed: \(random.seed)")
+    let clinic = try Self.clinic(perMinute: 0)
+    let dues = dues([0, 150, 30], &random)
+    for due in dues { try promise(due, on: clinic) }
+    clinic.clock.advance(to: try #require(Instant(SendingClinic.firstDue)))
+    try await clinic.run()
+    for _ in 0..<4 { try await clinic.settle() }
+    let byAddress = Dictionary(uniqueKeysWithValues: dues.map { ($0.address, $0) })
+    let sent = try clinic.email.sent.map { try #require(byAddress[$0.address]) }
+    let comment: Comment = "seed \(random.seed): \(sent.map(\.rank))"
+    #expect(sent.count == dues.count, comment)
+    #expect((10...13).contains(sent.prefix(60).count { $0.rank == 2 }), comment)
+    #expect(isInOrder(sent.filter { $0.rank == 1 }) && isInOrder(sent.filter { $0.rank == 2 }), comment)
+  }
+
   @Test("R17: what is urgent and becomes due while others wait for their turn leaves next")
   func overtakes() async throws {
     var random = SeededGenerator()
