@@ -113,6 +113,7 @@ final class Connections: Sendable {
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA cache_size = -4000")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
     }
     let pool = try DatabasePool(path: path, configuration: configuration)
     // After `prepareDatabase` the pool sets NORMAL, which loses acknowledged commits on a power cut.

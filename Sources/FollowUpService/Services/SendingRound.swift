@@ -55,7 +55,7 @@ struct SendingRound {
   }
 
   /// So many claims make a transaction: what they were is sent while the next one is under way (`delivery.md`, trap 14).
-  static let mostClaims = 64
+  static let mostClaims = 256
 
   var isSated: Bool { claims.count + drafts.count >= Self.mostClaims }
 

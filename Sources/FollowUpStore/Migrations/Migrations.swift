@@ -4,7 +4,7 @@ internal import GRDB
 enum Migrations {
   static let all: [(name: String, run: @Sendable (Database) throws -> Void)] = [
     ("001", Migration001.run), ("002", Migration002.run), ("003", Migration003.run), ("004", Migration004.run),
-    ("005", Migration005.run), ("006", Migration006.run),
+    ("005", Migration005.run), ("006", Migration006.run), ("007", Migration007.run),
   ]
 
   /// The schema's number, as `status` shows it; also the file's `user_version`.

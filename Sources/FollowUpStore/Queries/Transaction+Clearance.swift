@@ -211,7 +211,7 @@ extension Transaction {
       SELECT coalesce(
         sent_at, (SELECT max(claimed_at) FROM attempt WHERE message_id = message.id), created_at)
       FROM message WHERE address = ? AND address IS NOT NULL AND created_at >= ? AND mode = 'live' AND recipient = 'patient'
-        AND state IN ('claimed', 'waiting', 'uncertain', 'sent', 'doubtful') AND id IS NOT ?
+        AND state <> 'rejected' AND state <> 'failed' AND state <> 'cancelled' AND id IS NOT ?
       """
     ).bind(address, first.seconds - 7 * 86_400, message).rows { $0[0] }
     var day = 0

@@ -37,7 +37,7 @@ extension Transaction {
         """
         SELECT r.state, count(DISTINCT r.id) FROM message m JOIN message_reminder l ON l.message_id = m.id
           JOIN reminder r ON r.id = l.reminder_id
-        WHERE m.state IN ('claimed', 'waiting', 'uncertain') AND r.wake_at IS NULL
+        WHERE m.final_at IS NULL AND r.wake_at IS NULL
           AND r.state IN ('claimed', 'waiting', 'uncertain')
         GROUP BY r.state
         """),

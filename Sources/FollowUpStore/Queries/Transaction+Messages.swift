@@ -6,7 +6,7 @@ internal import GRDB
 extension Transaction {
   package func pendingMessage(_ id: Int64) throws -> PendingMessage? {
     try HotStatement(
-      db, "SELECT \(PendingMessage.columns) FROM message WHERE id = ? AND state IN ('claimed', 'waiting', 'uncertain')"
+      db, "SELECT \(PendingMessage.columns) FROM message WHERE id = ? AND final_at IS NULL"
     ).bind(id).first(PendingMessage.init(_:))
   }
 

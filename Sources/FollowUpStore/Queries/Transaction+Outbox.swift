@@ -54,7 +54,7 @@ extension Transaction {
     try Int64.fetchAll(
       db,
       sql: """
-        SELECT id FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND state = 'waiting'
+        SELECT id FROM message WHERE state = 'waiting' AND final_at IS NULL
           AND channel = coalesce(?, channel) ORDER BY id
         """, arguments: [channel])
   }

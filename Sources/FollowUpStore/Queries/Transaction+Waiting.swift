@@ -72,12 +72,12 @@ extension Transaction {
       sql: """
         SELECT m.channel, count(DISTINCT m.id), min(r.expires_at)
         FROM message m LEFT JOIN message_reminder l ON l.message_id = m.id LEFT JOIN reminder r ON r.id = l.reminder_id
-        WHERE m.state IN ('claimed', 'waiting', 'uncertain') GROUP BY m.channel
+        WHERE m.final_at IS NULL GROUP BY m.channel
         UNION ALL
         SELECT waits_for, count(*), min(expires_at) FROM reminder
         WHERE waits_for IS NOT NULL AND wake_at IS NULL AND state IN ('held', 'deferred')
           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = reminder.message_id
-            AND m.state IN ('claimed', 'waiting', 'uncertain'))
+            AND m.final_at IS NULL)
         GROUP BY waits_for
         """)
     return rows.reduce(into: [:]) { found, row in

@@ -62,7 +62,8 @@ extension Transaction {
       """
       SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
       WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
-        AND reminder.state IN ('planned', 'deferred', 'held', 'waiting', 'uncertain', 'sent', 'claimed')
+        AND reminder.state <> 'dropped' AND reminder.state <> 'superseded' AND reminder.state <> 'expired'
+        AND reminder.state <> 'cancelled' AND reminder.state <> 'handed' AND reminder.state <> 'failed'
       """, id)
     let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
     return (
@@ -85,7 +86,7 @@ extension Transaction {
         AND reminder.kind = 'step' AND reminder.priority > 0 AND reminder.state IN ('planned', 'deferred')
         AND reminder.wake_at IS NOT NULL AND coalesce(reminder.sendable_at, reminder.planned_at) BETWEEN ? AND ?
         AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
-          AND message.state IN ('claimed', 'waiting', 'uncertain'))
+          AND message.final_at IS NULL)
       ORDER BY reminder.intended_at, reminder.id
       """, patient, occurrence, now.seconds, first.seconds, last.seconds)
   }
@@ -171,7 +172,7 @@ extension Transaction {
         UPDATE reminder SET wake_at = max(:now, wake_at - :step), updated_at = :now
         WHERE wake_at > :now AND state IN ('waiting', 'uncertain') AND id IN (
           SELECT reminder_id FROM message JOIN message_reminder ON message_id = message.id
-          WHERE message.state IN ('claimed', 'waiting', 'uncertain'))
+          WHERE message.final_at IS NULL)
         """, arguments: ["now": now.seconds, "step": seconds])
     for priority in Priority.allCases {
       try db.execute(

@@ -40,7 +40,7 @@ extension Transaction {
     let (sql, arguments) = scope.condition
     let claimed = try Int64.fetchAll(
       db,
-      sql: "SELECT id FROM message WHERE state = 'claimed' AND state IN ('claimed', 'waiting', 'uncertain') AND \(sql)",
+      sql: "SELECT id FROM message WHERE state = 'claimed' AND final_at IS NULL AND \(sql)",
       arguments: arguments)
     var count = 0
     for message in claimed where withdrawing.withdraw(message: message) {
