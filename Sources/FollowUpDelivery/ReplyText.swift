@@ -1,3 +1,5 @@
+internal import FollowUpCore
+
 /// A server's words, fit to be kept: short, one line, without addresses (R22).
 enum ReplyText {
   private static let limit = 200
@@ -6,7 +8,7 @@ enum ReplyText {
   static func redacted(_ text: String, addresses: [String]) -> String {
     var line = ""
     for scalar in text.unicodeScalars.prefix(2000) {
-      let isPlain = scalar.properties.generalCategory != .control && scalar.value != 0xfffd
+      let isPlain = !scalar.isControl && scalar.value != 0xfffd
       line.unicodeScalars.append(isPlain ? scalar : " ")
     }
     var output = withoutMailAddresses(line)

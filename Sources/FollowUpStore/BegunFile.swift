@@ -21,7 +21,8 @@ package final class BegunFile: Sendable {
 
   package let found: Found
   private let address: UInt
-  private let slotOf = Mutex<(used: [Int64: Int], free: [Int])>(([:], []))
+  /// The slots that are free.
+  private let free = Mutex<[Int]>([])
 
   private let boot: [UInt8]
 
@@ -43,47 +44,41 @@ package final class BegunFile: Sendable {
 
   /// Forgets what the run before left, once what followed from it is committed; before that nothing can be marked.
   package func startAnew() {
-    slotOf.withLock { state in
+    free.withLock { free in
       guard let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
       memset(base, 0, Self.size)
       memcpy(base + 16, boot, boot.count)
       memcpy(base, Self.magic, 16)
-      state = ([:], Array((0..<Self.slots).reversed()))
+      free = Array((0..<Self.slots).reversed())
     }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(bitPattern: address), Self.size) }
 
-  /// Marks an attempt; false if there is no room, and then nothing may be sent.
-  package func mark(_ attempt: Int64) -> Bool {
-    slotOf.withLock { state in
-      guard let slot = state.free.popLast() else { return false }
-      state.used[attempt] = slot
-      store(attempt, in: slot)
-      return true
-    }
+  /// Marks an attempt and returns where; nil if there is no room, and then nothing may be sent.
+  package func mark(_ attempt: Int64) -> Int? {
+    guard let slot = free.withLock({ $0.popLast() }) else { return nil }
+    store(attempt, in: slot)
+    return slot
   }
 
-  /// A peer has taken what a marked attempt carried. One word is written, so that `kill -9` leaves the old or the new.
-  package func markDelivered(_ attempt: Int64) {
-    slotOf.withLock { state in
-      guard let slot = state.used[attempt], let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
-      (base + Self.headerSize + slot * 16).storeBytes(of: attempt, toByteOffset: 8, as: Int64.self)
-    }
+  /// A peer has taken what the attempt that is marked in `slot` carried. One word is written, so that `kill -9` leaves the
+  /// old or the new.
+  package func markDelivered(_ attempt: Int64, in slot: Int) { place(slot).storeBytes(of: attempt, toByteOffset: 8, as: Int64.self) }
+
+  /// Forgets the attempt that is marked in `slot`, whose outcome is committed.
+  package func clear(_ slot: Int) {
+    store(0, in: slot)
+    free.withLock { $0.append(slot) }
   }
 
-  /// Forgets an attempt whose outcome is committed.
-  package func clear(_ attempt: Int64) {
-    slotOf.withLock { state in
-      guard let slot = state.used.removeValue(forKey: attempt) else { return }
-      store(0, in: slot)
-      state.free.append(slot)
-    }
+  private func place(_ slot: Int) -> UnsafeMutableRawPointer {
+    // The map's address: never nil.
+    UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped + Self.headerSize + slot * 16
   }
 
   private func store(_ attempt: Int64, in slot: Int) {
-    guard let base = UnsafeMutableRawPointer(bitPattern: address) else { return }
-    let place = base + Self.headerSize + slot * 16
+    let place = place(slot)
     place.storeBytes(of: attempt == 0 ? 0 : ~attempt, toByteOffset: 8, as: Int64.self)
     place.storeBytes(of: attempt, as: Int64.self)
   }

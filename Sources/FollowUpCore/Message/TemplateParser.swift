@@ -129,7 +129,7 @@ package struct TemplateParser {
     if text.contains("}}") {
       report(line, "template", "}} without {{ before it", "write a placeholder as {{due.date}}")
     }
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
+    if text.unicodeScalars.contains(where: { $0.isControl && $0 != "\t" }) {
       report(line, "template", "the text holds a control character", "remove it")
     }
     return .text(String(text))

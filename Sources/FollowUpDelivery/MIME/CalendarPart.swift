@@ -21,7 +21,7 @@ enum CalendarPart {
       switch scalar {
       case "\\", ";", ",": output += "\\\(scalar)"
       case "\n": output += "\\n"
-      default: if scalar.properties.generalCategory != .control { output.unicodeScalars.append(scalar) }
+      default: if !scalar.isControl { output.unicodeScalars.append(scalar) }
       }
     }
     return output
@@ -30,7 +30,7 @@ enum CalendarPart {
   /// A quoted parameter value can hold no quote of its own (RFC 5545 3.2).
   private static func parameter(_ text: String) -> String {
     var output = ""
-    for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
+    for scalar in text.unicodeScalars where !scalar.isControl {
       output.unicodeScalars.append(scalar == "\"" ? "'" : scalar)
     }
     return output

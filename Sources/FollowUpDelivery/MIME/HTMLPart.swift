@@ -1,81 +1,64 @@
 /// A message's text as simple HTML: paragraphs and links, nothing that is fetched.
 enum HTMLPart {
-  /// `text` has LF line ends; empty lines part paragraphs. Each paragraph finds its own direction (`dir="auto"`).
-  static func text(_ text: String, title: String, language: String) -> String {
-    var body = ""
+  /// `text` is UTF-8 with LF line ends, and so is what comes of it; empty lines part paragraphs. Each paragraph finds its own
+  /// direction (`dir="auto"`).
+  static func text(_ text: [UInt8], title: String, language: String) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(text.count * 5 / 4 + 512)
+    output += "<!DOCTYPE html>\n<html lang=\"".utf8
+    append(language.utf8, to: &output)
+    output += "\">\n<head><meta charset=\"utf-8\"><title>".utf8
+    append(title.utf8, to: &output)
+    output += "</title></head>\n<body>\n".utf8
     var isOpen = false
-    for line in text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map(Substring.init) {
-      let isBlank = line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    for line in text.split(separator: 0x0a, omittingEmptySubsequences: false) {
+      let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 }
       if isBlank {
-        if isOpen { body += "</p>\n" }
+        if isOpen { output += "</p>\n".utf8 }
       } else {
-        body += isOpen ? "<br>\n" : "<p dir=\"auto\">"
-        body += linked(line)
+        output += isOpen ? "<br>\n".utf8 : "<p dir=\"auto\">".utf8
+        appendLinked(line, to: &output)
       }
       isOpen = !isBlank
     }
-    if isOpen { body += "</p>\n" }
-    return """
-      <!DOCTYPE html>
-      <html lang="\(escaped(language[...]))">
-      <head><meta charset="utf-8"><title>\(escaped(title[...]))</title></head>
-      <body>
-      \(body)</body>
-      </html>
-
-      """
+    if isOpen { output += "</p>\n".utf8 }
+    output += "</body>\n</html>\n".utf8
+    return output
   }
 
-  private static func linked(_ line: Substring) -> String {
-    guard mayHoldLink(line.utf8) else { return escaped(line) }
-    var output = ""
-    var rest = line
+  private static func appendLinked(_ line: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    // Only then is a look for links worth its time.
+    guard line.firstRange(of: "http") != nil else { return append(line, to: &output) }
+    var rest = Substring(decoding: line, as: UTF8.self)
     while let start = nextLink(rest) {
-      output += escaped(rest[..<start])
+      append(rest[..<start].utf8, to: &output)
       var end = rest[start...].firstIndex { $0.isWhitespace || "<>\"'".contains($0) } ?? rest.endIndex
       while end > start, ".,;:!?)".contains(rest[rest.index(before: end)]) { end = rest.index(before: end) }
-      let address = escaped(rest[start..<end])
-      output += "<a href=\"\(address)\">\(address)</a>"
+      output += "<a href=\"".utf8
+      append(rest[start..<end].utf8, to: &output)
+      output += "\">".utf8
+      append(rest[start..<end].utf8, to: &output)
+      output += "</a>".utf8
       rest = rest[end...]
     }
-    return output + escaped(rest)
-  }
-
-  /// Whether `http` stands in it: only then is a look for links worth its time.
-  private static func mayHoldLink(_ bytes: Substring.UTF8View) -> Bool {
-    var matched = 0
-    let sought: StaticString = "http"
-    for byte in bytes {
-      matched = byte == sought.utf8Start[matched] ? matched + 1 : byte == sought.utf8Start[0] ? 1 : 0
-      if matched == sought.utf8CodeUnitCount { return true }
-    }
-    return false
+    append(rest.utf8, to: &output)
   }
 
   private static func nextLink(_ text: Substring) -> Substring.Index? {
     [text.firstRange(of: "https://"), text.firstRange(of: "http://")].compactMap { $0?.lowerBound }.min()
   }
 
-  private static func isMarkup(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
-    default: false
-    }
-  }
-
-  private static func escaped(_ text: Substring) -> String {
-    guard text.utf8.contains(where: { isMarkup($0) }) else { return String(text) }
-    var output = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": output += "&amp;"
-      case "<": output += "&lt;"
-      case ">": output += "&gt;"
-      case "\"": output += "&quot;"
-      case "'": output += "&#39;"
-      default: output.unicodeScalars.append(scalar)
+  /// Appends text, so that it is read as that.
+  private static func append(_ text: some Sequence<UInt8>, to output: inout [UInt8]) {
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "&"): output += "&amp;".utf8
+      case UInt8(ascii: "<"): output += "&lt;".utf8
+      case UInt8(ascii: ">"): output += "&gt;".utf8
+      case UInt8(ascii: "\""): output += "&quot;".utf8
+      case UInt8(ascii: "'"): output += "&#39;".utf8
+      default: output.append(byte)
       }
     }
-    return output
   }
 }

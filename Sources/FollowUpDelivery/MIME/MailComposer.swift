@@ -29,7 +29,7 @@ package struct MailComposer: Sendable {
       throw RenderError(
         code: "bad-identity", detail: "the message's identity holds characters that a Message-ID cannot")
     }
-    guard !draft.subject.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard !draft.subject.unicodeScalars.contains(where: { $0.isControl }) else {
       throw RenderError(code: "bad-subject", detail: "the subject holds control characters")
     }
     var headers = [
@@ -56,12 +56,12 @@ package struct MailComposer: Sendable {
 
   /// A part of a mail's tree: a leaf with its text, or several under one boundary.
   private indirect enum Part {
-    case text(String, type: String, disposition: String?)
+    case text([UInt8], type: String, disposition: String?)
     case multipart(String, boundary: String, [Part])
   }
 
   private func content(_ draft: MessageDraft) -> Part {
-    let text = draft.text.utf8.contains(0x0d) ? Self.lineFeeds(draft.text) : draft.text
+    let text = Array((draft.text.utf8.contains(0x0d) ? Self.lineFeeds(draft.text) : draft.text).utf8)
     let language = Self.languageTag(draft.language) ?? "en"
     let html = HTMLPart.text(text, title: draft.subject, language: language)
     let alternative = Part.multipart(
@@ -77,7 +77,7 @@ package struct MailComposer: Sendable {
       [
         alternative,
         .text(
-          calendar, type: "text/calendar; charset=utf-8; method=PUBLISH",
+          Array(calendar.utf8), type: "text/calendar; charset=utf-8; method=PUBLISH",
           disposition: "attachment; filename=\"appointment.ics\""),
       ])
   }

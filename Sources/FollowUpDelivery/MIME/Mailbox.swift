@@ -8,7 +8,7 @@ package struct Mailbox: Sendable, Hashable {
 
   /// - Throws: `bad-sender` if the name holds control characters; `bad-address` as `MailAddress`.
   package init(displayName: String, address: String) throws(RenderError) {
-    guard !displayName.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard !displayName.unicodeScalars.contains(where: { $0.isControl }) else {
       throw RenderError(code: "bad-sender", detail: "the sender's name holds control characters")
     }
     self.displayName = displayName.trimmed

@@ -7,54 +7,53 @@ struct TransferEncoding: Equatable {
   /// Ends with CRLF.
   let bytes: [UInt8]
 
-  /// The shorter of quoted-printable and base64; `text` has LF line ends.
-  static func shorter(_ text: String) -> TransferEncoding {
+  /// The shorter of quoted-printable and base64; `text` is UTF-8 with LF line ends.
+  static func shorter(_ text: [UInt8]) -> TransferEncoding {
     // Base64 takes a third more than the text; quoted-printable two more for each byte that is not plain.
-    let special = text.utf8.reduce(0) { $1 < 0x80 && $1 != UInt8(ascii: "=") ? $0 : $0 + 1 }
-    return special * 6 <= text.utf8.count
+    let special = text.reduce(0) { $1 < 0x80 && $1 != UInt8(ascii: "=") ? $0 : $0 + 1 }
+    return special * 6 <= text.count
       ? TransferEncoding(name: "quoted-printable", bytes: quotedPrintable(text))
       : TransferEncoding(name: "base64", bytes: base64(text))
   }
 
-  static func quotedPrintable(_ text: String) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(text.utf8.count * 5 / 4)
-    forEachLine(of: text) { line in
-      if line.count <= 75, line.last != 0x20, line.allSatisfy({ (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "=") })
-      {
-        output.append(contentsOf: line)
-      } else {
-        appendEncoded(line, to: &output)
+  static func quotedPrintable(_ text: [UInt8]) -> [UInt8] {
+    // Three for each byte, a soft line break of three after at most 75 of them, and two for each line's end.
+    let most = text.count * 4 + 8
+    return [UInt8](unsafeUninitializedCapacity: most) { output, count in
+      func put(_ byte: UInt8) {
+        output[count] = byte
+        count += 1
       }
-      output.append(0x0d)
-      output.append(0x0a)
+      forEachLine(of: text) { line in
+        var column = 0
+        for index in line.indices {
+          let byte = line[index]
+          let isBlank = byte == 0x20 || byte == 0x09
+          let isPlain =
+            (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "=")) || (isBlank && index + 1 < line.endIndex)
+          let width = isPlain ? 1 : 3
+          if column + width > 75 {
+            put(UInt8(ascii: "="))
+            put(0x0d)
+            put(0x0a)
+            column = 0
+          }
+          if isPlain {
+            put(byte)
+          } else {
+            put(UInt8(ascii: "="))
+            put(upperDigit(byte >> 4))
+            put(upperDigit(byte & 15))
+          }
+          column += width
+        }
+        put(0x0d)
+        put(0x0a)
+      }
     }
-    return output
   }
 
-  private static func appendEncoded(_ line: Slice<UnsafeBufferPointer<UInt8>>, to output: inout [UInt8]) {
-    var column = 0
-    for (index, byte) in zip(line.indices, line) {
-      let isBlank = byte == 0x20 || byte == 0x09
-      let isPlain =
-        ((0x21...0x7e).contains(byte) && byte != UInt8(ascii: "=")) || (isBlank && index + 1 < line.endIndex)
-      let width = isPlain ? 1 : 3
-      if column + width > 75 {
-        output.append(contentsOf: "=\r\n".utf8)
-        column = 0
-      }
-      if isPlain {
-        output.append(byte)
-      } else {
-        output.append(UInt8(ascii: "="))
-        output.append(upperDigit(byte >> 4))
-        output.append(upperDigit(byte & 15))
-      }
-      column += width
-    }
-  }
-
-  static func base64(_ text: String) -> [UInt8] {
+  static func base64(_ text: [UInt8]) -> [UInt8] {
     var canonical: [UInt8] = []
     forEachLine(of: text) { line in
       canonical.append(contentsOf: line)
@@ -77,9 +76,8 @@ struct TransferEncoding: Equatable {
   }
 
   /// A last line end makes no line of its own; an empty text is one empty line.
-  private static func forEachLine(of text: String, _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
-    var text = text
-    text.withUTF8 { bytes in
+  private static func forEachLine(of text: [UInt8], _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
+    text.withUnsafeBufferPointer { bytes in
       var start = 0
       while let end = bytes[start...].firstIndex(of: 0x0a) {
         body(bytes[start..<end])

@@ -25,19 +25,14 @@ struct SMTPDialogue {
   let recipient: MailAddress
   let standing: SMTPStanding
 
-  /// What opens a transaction, command by command.
-  private static func commands(
-    from sender: MailAddress, to recipient: MailAddress
-  ) -> [(stage: SMTPVerdict.Stage, line: String)] {
-    [
-      (.mail, "MAIL FROM:<\(sender.text)>\r\n"), (.rcpt, "RCPT TO:<\(recipient.text)>\r\n"), (.data, "DATA\r\n"),
-    ]
-  }
-
   /// What opens a transaction, in one write (RFC 2920).
   static func envelope(from sender: MailAddress, to recipient: MailAddress) -> String {
-    commands(from: sender, to: recipient).map(\.line).joined()
+    mail(from: sender) + rcpt(to: recipient) + data
   }
+
+  private static func mail(from sender: MailAddress) -> String { "MAIL FROM:<\(sender.text)>\r\n" }
+  private static func rcpt(to recipient: MailAddress) -> String { "RCPT TO:<\(recipient.text)>\r\n" }
+  private static let data = "DATA\r\n"
 
   /// - Parameters:
   ///   - isOpened: its envelope has been sent behind the content before.
@@ -74,10 +69,11 @@ struct SMTPDialogue {
       try connection.send(Self.envelope(from: sender, to: recipient), until: nextReply())
     }
     var refusal: Refusal?
-    for step in Self.commands(from: sender, to: recipient) {
+    for stage in [SMTPVerdict.Stage.mail, .rcpt, .data] {
       if !connection.pipelines {
         if refusal != nil { break }
-        try connection.send(step.line, until: nextReply())
+        let line = stage == .mail ? Self.mail(from: sender) : stage == .rcpt ? Self.rcpt(to: recipient) : Self.data
+        try connection.send(line, until: nextReply())
       }
       let reply: SMTPReply
       do {
@@ -88,12 +84,12 @@ struct SMTPDialogue {
         throw error
       }
       hasReplied = true
-      if step.stage == .rcpt, (250...259).contains(reply.code) {
+      if stage == .rcpt, (250...259).contains(reply.code) {
         standing.noteAccepted(recipient, from: sender)
       }
-      if step.stage == .data, reply.code == 354 { return (refusal, true) }
-      if refusal == nil, step.stage == .data || !(250...259).contains(reply.code) {
-        refusal = Refusal(stage: step.stage, reply: reply)
+      if stage == .data, reply.code == 354 { return (refusal, true) }
+      if refusal == nil, stage == .data || !(250...259).contains(reply.code) {
+        refusal = Refusal(stage: stage, reply: reply)
       }
       if reply.code == 421 { break }
     }

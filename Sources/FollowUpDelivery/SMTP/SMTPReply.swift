@@ -21,9 +21,13 @@ struct SMTPReply: Equatable {
 
   /// The queue's name for an accepted message, in the words of Postfix and its kin.
   var queueID: String? {
-    guard code == 250, let range = text.firstRange(of: "queued as ") else { return nil }
-    let word = text[range.upperBound...].prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    return word.isEmpty ? nil : String(word.prefix(64))
+    guard code == 250 else { return nil }
+    for line in lines {
+      guard let range = line.utf8.firstRange(of: "queued as ") else { continue }
+      let word = line[range.upperBound...].prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      return word.isEmpty ? nil : String(word.prefix(64))
+    }
+    return nil
   }
 }
 

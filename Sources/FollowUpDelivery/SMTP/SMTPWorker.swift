@@ -8,8 +8,8 @@ final class SMTPWorker: PoolWorker {
   private let standing: SMTPStanding
   private let signal: StopSignal
   private var connection: SMTPConnection?
-  /// What was taken to come next, and whether its envelope has been sent behind the content before.
-  private var ahead: (job: DeliveryJob, isOpened: Bool)?
+  /// What was taken to come next, and its recipient where its envelope has been sent behind the content before.
+  private var ahead: (job: DeliveryJob, opened: MailAddress?)?
 
   init(
     plan: SMTPConnectPlan, sender: MailAddress, timeouts: SMTPSettings.Timeouts, standing: SMTPStanding,
@@ -23,19 +23,19 @@ final class SMTPWorker: PoolWorker {
   }
 
   func work(_ job: DeliveryJob, next: () -> DeliveryJob?) {
-    job.finished(outcome(of: job, isOpened: false, next))
-    while let (job, isOpened) = ahead {
+    job.finished(outcome(of: job, opened: nil, next))
+    while let (job, opened) = ahead {
       ahead = nil
-      job.finished(outcome(of: job, isOpened: isOpened && connection != nil, next))
+      job.finished(outcome(of: job, opened: opened, next))
     }
   }
 
-  /// - Parameter isOpened: its envelope has been sent on the connection that stands.
-  private func outcome(of job: DeliveryJob, isOpened: Bool, _ next: () -> DeliveryJob?) -> Outcome {
-    var isOpened = isOpened
+  /// - Parameter opened: its recipient, where its envelope has been sent on the connection before.
+  private func outcome(of job: DeliveryJob, opened: MailAddress?, _ next: () -> DeliveryJob?) -> Outcome {
+    var isOpened = opened != nil && connection != nil
     let recipient: MailAddress
     do {
-      recipient = try MailAddress(job.message.address)
+      if let opened { recipient = opened } else { recipient = try MailAddress(job.message.address) }
     } catch {
       return .rejected(Fault(code: error.code, detail: error.detail))
     }
@@ -82,7 +82,7 @@ final class SMTPWorker: PoolWorker {
     guard !signal.isSoft, let job = next() else { return nil }
     // Whatever is amiss with it is told when its turn comes.
     let recipient = job.stands() ? try? MailAddress(job.message.address) : nil
-    ahead = (job, recipient != nil)
+    ahead = (job, recipient)
     return recipient.map { SMTPDialogue.envelope(from: sender, to: $0) }
   }
 

@@ -21,7 +21,7 @@ package struct WebhookAdapter: Adapter {
       throw RenderError(code: "bad-identity", detail: "the message's identity holds characters that a header cannot")
     }
     guard !draft.address.isEmpty,
-      !draft.address.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+      !draft.address.unicodeScalars.contains(where: { $0.isControl })
     else { throw RenderError(code: "bad-address", detail: "the address is empty or holds control characters") }
     return RenderedMessage(
       identity: draft.identity, messageID: draft.identity, channel: draft.channel, address: draft.address,

@@ -79,7 +79,7 @@ extension Section {
       report(node, "it is \(node.kind), not a text", "write it in double quotes")
       return nil
     }
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" }) {
+    if text.unicodeScalars.contains(where: { $0.isControl && $0 != "\n" && $0 != "\t" }) {
       report(node, "it holds a control character", "remove it")
       return nil
     }

@@ -2,108 +2,137 @@ internal import FollowUpCore
 internal import FollowUpStore
 internal import Synchronization
 
-/// The claims of this run that no outcome has ended, and whether each has begun. Commands withdraw here, workers begin here,
-/// and one lock decides who was first (R12).
+/// A claim of this run that no outcome has ended. Commands withdraw it and workers begin it, and one word decides who was
+/// first (R12).
+final class LiveClaim: Sendable {
+  private enum Phase: UInt8, AtomicRepresentable { case claimed, begun, over }
+
+  let message: Int64
+  let attempt: Int64
+  let channel: String
+  /// What the claim left in the database; nil where that has to be read.
+  let rows: ClaimedRows?
+  private let phase = Atomic(Phase.claimed)
+  private let sendBySeconds: Atomic<Int64>
+  private let begunFile: BegunFile
+  /// Where the file tells that it has begun; -1: nowhere.
+  private let slot = Atomic(-1)
+
+  init(_ claim: Claim, begunFile: BegunFile) {
+    message = claim.messageID
+    attempt = claim.attemptID
+    channel = claim.message.channel
+    rows = claim.rows
+    sendBySeconds = Atomic(claim.sendBy.seconds)
+    self.begunFile = begunFile
+  }
+
+  var sendBy: Instant { Instant(sendBySeconds.load(ordering: .relaxed)) }
+
+  /// Whether it could still begin; nothing is marked.
+  func stands(now: Instant) -> Bool { phase.load(ordering: .acquiring) == .claimed && now < sendBy }
+
+  /// The worker's last look before the first byte: false if it was withdrawn or its time is over.
+  func begin(now: Instant) -> Bool {
+    guard now < sendBy, exchange(.claimed, for: .begun) else { return false }
+    guard let slot = begunFile.mark(attempt) else {
+      _ = exchange(.begun, for: .claimed)
+      return false
+    }
+    self.slot.store(slot, ordering: .releasing)
+    return true
+  }
+
+  /// A peer has taken what it carried: known from now on whatever becomes of this run.
+  func delivered() {
+    let slot = slot.load(ordering: .acquiring)
+    if slot >= 0 { begunFile.markDelivered(attempt, in: slot) }
+  }
+
+  /// False if it has begun.
+  fileprivate func withdraw() -> Bool { exchange(.claimed, for: .over) || phase.load(ordering: .acquiring) == .over }
+
+  fileprivate func end() {
+    phase.store(.over, ordering: .releasing)
+    let slot = slot.exchange(-1, ordering: .acquiringAndReleasing)
+    if slot >= 0 { begunFile.clear(slot) }
+  }
+
+  fileprivate func shift(by seconds: Int64) { sendBySeconds.subtract(seconds, ordering: .relaxed) }
+
+  private func exchange(_ expected: Phase, for new: Phase) -> Bool {
+    phase.compareExchange(expected: expected, desired: new, ordering: .acquiringAndReleasing).exchanged
+  }
+}
+
+/// The claims of this run that no outcome has ended.
 final class ClaimTable: Withdrawing {
-  private enum Phase { case claimed, begun, withdrawn }
-  private struct Entry {
-    var attempt: Int64
-    var channel: String
-    var sendBy: Instant
-    var rows: ClaimedRows?
-    var phase = Phase.claimed
+  private struct State {
+    var claims: [Int64: LiveClaim] = [:]
+    var inFlight: [String: Int] = [:]
+    /// No claim's time is over before.
+    var firstSendBy = Instant.distantFuture
   }
 
   private let begunFile: BegunFile
-  private let entries = Mutex<[Int64: Entry]>([:])
+  private let state = Mutex(State())
 
   init(begunFile: BegunFile) { self.begunFile = begunFile }
 
-  func add(_ claim: Claim) {
-    entries.withLock {
-      $0[claim.messageID] = Entry(
-        attempt: claim.attemptID, channel: claim.message.channel, sendBy: claim.sendBy, rows: claim.rows)
+  func add(_ claims: [Claim]) {
+    state.withLock { state in
+      for claim in claims {
+        state.claims[claim.messageID] = LiveClaim(claim, begunFile: begunFile)
+        state.inFlight[claim.message.channel, default: 0] += 1
+        state.firstSendBy = min(state.firstSendBy, claim.sendBy)
+      }
     }
   }
 
-  /// The worker's last look before the first byte: false if it was withdrawn or its time is over.
-  func begin(_ message: Int64, attempt: Int64, now: Instant) -> Bool {
-    entries.withLock { entries in
-      guard var entry = entries[message], entry.attempt == attempt, entry.phase == .claimed, now < entry.sendBy,
-        begunFile.mark(attempt)
-      else { return false }
-      entry.phase = .begun
-      entries[message] = entry
-      return true
-    }
+  /// Nil once its outcome is committed.
+  func live(_ message: Int64, attempt: Int64) -> LiveClaim? {
+    state.withLock { state in state.claims[message].flatMap { $0.attempt == attempt ? $0 : nil } }
   }
 
-  /// Whether the claim could still begin; nothing is marked.
-  func stands(_ message: Int64, attempt: Int64, now: Instant) -> Bool {
-    entries.withLock { entries in
-      guard let entry = entries[message] else { return false }
-      return entry.attempt == attempt && entry.phase == .claimed && now < entry.sendBy
-    }
-  }
-
-  /// Whether an outcome of this attempt is still to come.
-  func knows(_ message: Int64, attempt: Int64) -> Bool {
-    entries.withLock { $0[message]?.attempt == attempt }
-  }
-
-  /// What the claim of an attempt left in the database; nil where that has to be read.
-  func rows(of message: Int64, attempt: Int64) -> ClaimedRows? {
-    entries.withLock { entries in entries[message].flatMap { $0.attempt == attempt ? $0.rows : nil } }
-  }
-
-  func withdraw(message id: Int64) -> Bool {
-    entries.withLock { entries in
-      guard var entry = entries[id], entry.phase != .begun else { return false }
-      entry.phase = .withdrawn
-      entries[id] = entry
-      return true
-    }
-  }
-
-  /// A peer has taken what the attempt carried: known from now on whatever becomes of this run.
-  func delivered(_ attempt: Int64) { begunFile.markDelivered(attempt) }
+  func withdraw(message id: Int64) -> Bool { state.withLock { $0.claims[id]?.withdraw() ?? false } }
 
   /// The outcome is committed.
   func end(_ message: Int64, attempt: Int64) {
-    entries.withLock { entries in
-      if entries[message]?.attempt == attempt { entries[message] = nil }
+    state.withLock { state in
+      guard let claim = state.claims[message], claim.attempt == attempt else { return }
+      state.claims[message] = nil
+      state.inFlight[claim.channel, default: 1] -= 1
+      claim.end()
     }
-    begunFile.clear(attempt)
   }
 
   /// The clock was set back by `seconds`: no claim stands longer for that.
   func shift(by seconds: Int64) {
-    entries.withLock { entries in
-      entries = entries.mapValues { entry in
-        var entry = entry
-        entry.sendBy = entry.sendBy - seconds
-        return entry
-      }
+    state.withLock { state in
+      state.claims.values.forEach { $0.shift(by: seconds) }
+      if state.firstSendBy < .distantFuture { state.firstSendBy = state.firstSendBy - seconds }
     }
   }
 
   /// The channels of which a claim has had no outcome although its time is over.
   func stalled(now: Instant) -> Set<String> {
-    entries.withLock { entries in
-      entries.values.reduce(into: []) { if $1.sendBy <= now { $0.insert($1.channel) } }
+    state.withLock { state in
+      guard state.firstSendBy <= now else { return [] }
+      state.firstSendBy = state.claims.values.map(\.sendBy).min() ?? .distantFuture
+      return state.claims.values.reduce(into: []) { if $1.sendBy <= now { $0.insert($1.channel) } }
     }
   }
 
   /// How many claims of each channel no outcome has ended; `results` are about to.
   func inFlight(without results: [AttemptResult] = []) -> [String: Int] {
-    entries.withLock { entries in
-      var counts = entries.values.reduce(into: [:]) { $0[$1.channel, default: 0] += 1 }
+    state.withLock { state in
+      var counts = state.inFlight
       for result in results {
-        if let entry = entries[result.messageID], entry.attempt == result.attemptID {
-          counts[entry.channel, default: 0] -= 1
+        if let claim = state.claims[result.messageID], claim.attempt == result.attemptID {
+          counts[claim.channel, default: 0] -= 1
         }
       }
-      return counts
+      return counts.filter { $0.value > 0 }
     }
   }
 }

@@ -121,14 +121,14 @@ struct DispatchPass {
     state.lookedAt = events == Self.batch || parkedIsFull ? nil : now
     if !isFull { state.aside = [:] }
     // Known to withdrawals before the commit makes them visible to commands.
-    claimed.forEach(claims.add)
+    claims.add(claimed)
   }
 
   private mutating func record(in transaction: Transaction, _ terms: ClearanceTerms) throws {
     var round = ResultRound(
       transaction, terms: terms, channels: channels, now: now, invocation: invocation, withdrawing: claims,
       destinations: state.destinations, boot: boot,
-      rows: { [claims] in claims.rows(of: $0.messageID, attempt: $0.attemptID) })
+      rows: { [claims] in claims.live($0.messageID, attempt: $0.attemptID)?.rows })
     if try round.recordAll(state.results) {
       recorded = state.results
       state.results = []
@@ -209,7 +209,7 @@ struct DispatchPass {
   /// so that it cannot have begun.
   private func releaseLostClaims(_ transaction: Transaction) throws {
     for (attempt, message) in try transaction.claimedAttempts(invocation: invocation)
-    where !claims.knows(message, attempt: attempt) {
+    where claims.live(message, attempt: attempt) == nil {
       try transaction.releaseStranded(attempt: attempt, message: message, now: now)
     }
   }

@@ -294,21 +294,21 @@ final class Dispatcher: Sendable {
   private func submit(_ claim: Claim, to channels: Channels) {
     let message = claim.messageID
     let attempt = claim.attemptID
-    guard let entry = channels.adapter(for: claim.message.channel, mode: claim.mode) else {
-      return finished(AttemptResult(messageID: message, attemptID: attempt, outcome: .withdrawn))
-    }
+    guard let entry = channels.adapter(for: claim.message.channel, mode: claim.mode),
+      let live = claims.live(message, attempt: attempt)
+    else { return finished(AttemptResult(messageID: message, attemptID: attempt, outcome: .withdrawn)) }
     entry.adapter.submit(
       DeliveryJob(
         message: claim.message,
-        stands: { [claims, clock] in claims.stands(message, attempt: attempt, now: clock.now()) },
-        permit: { [claims, clock] in claims.begin(message, attempt: attempt, now: clock.now()) },
+        stands: { [clock] in live.stands(now: clock.now()) },
+        permit: { [clock] in live.begin(now: clock.now()) },
         finished: { [weak self] outcome in
+          if case .delivered = outcome { live.delivered() }
           self?.finished(AttemptResult(messageID: message, attemptID: attempt, outcome: outcome))
         }))
   }
 
   private func finished(_ result: AttemptResult) {
-    if case .delivered = result.outcome { claims.delivered(result.attemptID) }
     state.withLock { $0.pass.results.append(result) }
     schedule(afterChange: false)
   }

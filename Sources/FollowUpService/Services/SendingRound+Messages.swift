@@ -106,10 +106,10 @@ extension SendingRound {
       Draft(
         parts: parts, superseded: superseded, destination: destination, template: template,
         identity: try transaction.identity(of: parts.map(\.reminder), contact: destination.contact),
-        calendar: parts.count == 1 ? calendar(first) : nil))
+        calendar: parts.count == 1 ? calendar(first) : nil), by: terms, now: now)
   }
 
-  /// Composes what is drafted, on all processors, then stores and claims it.
+  /// Stores and claims what is drafted, once it is composed.
   mutating func claimDrafts() throws {
     for (draft, result) in drafts.composed(by: terms, now: now) {
       do { try claim(draft, result) } catch  where SQLiteStore.mayConcernRow(error) {

@@ -15,11 +15,13 @@ package struct Event: Sendable, Hashable {
   package func text(_ fields: [JournalField: String]) -> String {
     var text = ""
     var rest = sentence[...]
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+      let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "}"))
+    {
       text += rest[..<open]
-      let field = JournalField(rawValue: String(rest[rest.index(after: open)..<close]))
+      let field = JournalField(rawValue: String(rest[rest.utf8.index(after: open)..<close]))
       text += field.flatMap { fields[$0] } ?? "-"
-      rest = rest[rest.index(after: close)...]
+      rest = rest[rest.utf8.index(after: close)...]
     }
     return text + rest
   }

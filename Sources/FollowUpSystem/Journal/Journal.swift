@@ -40,7 +40,7 @@ package struct Journal: Sendable {
 
   private static func checked(_ fields: [JournalField: String]) -> [JournalField: String] {
     var checked = fields
-    for (field, value) in fields { checked[field] = field.checked(value) }
+    for (field, value) in fields where !field.accepts(value) { checked[field] = field.checked(value) }
     return checked
   }
 

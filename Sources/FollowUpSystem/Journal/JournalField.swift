@@ -62,15 +62,12 @@ package enum JournalField: String, Sendable, Hashable, CaseIterable {
   }
 
   /// `value` if it has the field's form, else `<redacted>`: what does not fit is taken for a patient's data.
-  package func checked(_ value: String) -> String {
-    accepts(value.utf8) ? value : "<redacted>"
-  }
+  package func checked(_ value: String) -> String { accepts(value) ? value : "<redacted>" }
 
-  private func accepts(_ value: String.UTF8View) -> Bool {
+  func accepts(_ text: String) -> Bool {
+    let value = text.utf8
     guard !value.isEmpty, value.count <= (self == .path ? 4096 : 96) else { return false }
-    func only(_ more: String) -> Bool {
-      value.allSatisfy { Self.isDigit($0) || more.utf8.contains($0) }
-    }
+    func only(_ isMore: (UInt8) -> Bool) -> Bool { value.allSatisfy { Self.isDigit($0) || isMore($0) } }
     switch form {
     case .identifier(let letter):
       // F-12, F-12@2026-12-01
@@ -79,14 +76,19 @@ package enum JournalField: String, Sendable, Hashable, CaseIterable {
       guard value.starts(with: "\(letter)-".utf8), !digits.isEmpty else { return false }
       return rest.isEmpty
         || rest.first == UInt8(ascii: "@") && rest.dropFirst().allSatisfy { Self.isDigit($0) || $0 == 45 }
-    case .word: return only("abcdefghijklmnopqrstuvwxyz-.")
-    case .number: return only("-")
-    case .instant: return only("TZ:+-")
-    case .hexadecimal: return only("abcdef")
-    case .version: return only("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-+._[]")
+    case .word: return only { Self.isSmall($0) || Self.isOne($0, of: "-.") }
+    case .number: return only { Self.isOne($0, of: "-") }
+    case .instant: return only { Self.isOne($0, of: "TZ:+-") }
+    case .hexadecimal: return only { (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+    // A capital letter is the small one without a bit.
+    case .version: return only { Self.isSmall($0 | 0x20) && $0 >= 0x40 || Self.isOne($0, of: "-+._[]") }
     case .path: return value.first == UInt8(ascii: "/") && value.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
   }
 
+  private static func isSmall(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+  private static func isOne(_ byte: UInt8, of set: StaticString) -> Bool {
+    UnsafeBufferPointer(start: set.utf8Start, count: set.utf8CodeUnitCount).contains(byte)
+  }
   private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -18,7 +18,7 @@ package struct JournaldLogHandler: LogHandler {
 
   package func log(event: LogEvent) {
     var fields = Self.head(event.level, "\(event.message)")
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
     if case .string(let id)? = all[Self.messageIDKey] { fields.append((Self.messageIDKey, id)) }
     for field in JournalField.allCases {
       if case .string(let value)? = all[field.rawValue] { fields.append((field.rawValue, field.checked(value))) }

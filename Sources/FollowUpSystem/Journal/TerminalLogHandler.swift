@@ -19,7 +19,7 @@ package struct TerminalLogHandler: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
     var line = "\(event.level): \(event.message)"
     for field in JournalField.allCases {
       if case .string(let value)? = all[field.rawValue] { line += "  \(field.rawValue)=\(field.checked(value))" }
@@ -36,10 +36,11 @@ package struct TerminalLogHandler: LogHandler {
 
     func write(_ line: String) {
       // A pipe that polls writable takes PIPE_BUF bytes without waiting.
-      let bytes = line.utf8.map { $0 < 0x20 ? 0x20 : $0 }.prefix(4095) + [0x0A]
+      var bytes = line.utf8.prefix(4095).map { $0 < 0x20 ? 0x20 : $0 }
+      bytes.append(0x0A)
       dropped.withLock { dropped in
         if dropped > 0, put(Array("warning: \(dropped) lines lost\n".utf8)) { dropped = 0 }
-        if !put(Array(bytes)) { dropped += 1 }
+        if !put(bytes) { dropped += 1 }
       }
     }
 

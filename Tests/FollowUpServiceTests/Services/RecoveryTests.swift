@@ -46,7 +46,7 @@ import Testing
     let before = try await killed()
     let attempt = try #require(
       Int64(try await before.query("SELECT id FROM attempt ORDER BY id LIMIT 1").first ?? ""))
-    before.claims.delivered(attempt)
+    try #require(before.claims.live(1, attempt: attempt)).delivered()
     let clinic = try before.afterKill()
     try await clinic.run()
     #expect(try await clinic.attempts() == ["delivered|before-restart", "withdrawn", "delivered|250"])

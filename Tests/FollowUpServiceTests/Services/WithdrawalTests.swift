@@ -140,7 +140,7 @@ import Testing
     #expect(try await clinic.attempts() == ["withdrawn", "delivered|250"])
   }
 
-  @Test("One lock decides who was first: a claim is either withdrawn or begun")
+  @Test("One word decides who was first: a claim is either withdrawn or begun")
   func race() async throws {
     let folder = try TemporaryDirectory()
     let begun = try BegunFile(path: folder.path("begun"), bootID: "boot")
@@ -148,11 +148,8 @@ import Testing
     let table = ClaimTable(begunFile: begun)
     let now = Instant(1_000)
     for id in Int64(1)...500 {
-      table.add(
-        Claim(
-          messageID: id, attemptID: id, n: 1, sendBy: now + 60, adapter: "smtp", mode: .live,
-          message: RenderedMessage(identity: "", messageID: "", channel: "email", address: "", body: [])))
-      async let isBegun = table.begin(id, attempt: id, now: now)
+      let live = try add(id, attempt: id, to: table, sendBy: now + 60)
+      async let isBegun = live.begin(now: now)
       async let isWithdrawn = table.withdraw(message: id)
       let (a, b) = await (isBegun, isWithdrawn)
       #expect(a != b)
@@ -165,21 +162,15 @@ import Testing
     let begun = try BegunFile(path: folder.path("begun"), bootID: "boot")
     let table = ClaimTable(begunFile: begun)
     let now = Instant(1_000)
-    func add(_ id: Int64, attempt: Int64) {
-      table.add(
-        Claim(
-          messageID: id, attemptID: attempt, n: 1, sendBy: now + 60, adapter: "smtp", mode: .live,
-          message: RenderedMessage(identity: "", messageID: "", channel: "email", address: "", body: [])))
-    }
-    add(1, attempt: 11)
-    #expect(!table.begin(1, attempt: 11, now: now), "nothing can be marked before the run before is settled")
+    let live = try add(1, attempt: 11, to: table, sendBy: now + 60)
+    #expect(!live.begin(now: now), "nothing can be marked before the run before is settled")
     begun.startAnew()
-    #expect(!table.begin(1, attempt: 10, now: now))
-    #expect(!table.stands(1, attempt: 11, now: now + 60))
-    #expect(!table.begin(1, attempt: 11, now: now + 60))
-    #expect(table.stands(1, attempt: 11, now: now + 59))
-    #expect(table.begin(1, attempt: 11, now: now + 59))
-    #expect(!table.begin(1, attempt: 11, now: now))
+    #expect(table.live(1, attempt: 10) == nil)
+    #expect(!live.stands(now: now + 60))
+    #expect(!live.begin(now: now + 60))
+    #expect(live.stands(now: now + 59))
+    #expect(live.begin(now: now + 59))
+    #expect(!live.begin(now: now))
     #expect(!table.withdraw(message: 1))
     #expect(!table.withdraw(message: 2))
     #expect(table.inFlight() == ["email": 1])
@@ -187,5 +178,32 @@ import Testing
     #expect(table.inFlight() == ["email": 1])
     table.end(1, attempt: 11)
     #expect(table.inFlight().isEmpty)
+    #expect(!live.stands(now: now))
+  }
+
+  @Test("A claim whose time is over is told, and none stands longer for a clock that is set back")
+  func stalled() throws {
+    let folder = try TemporaryDirectory()
+    let table = ClaimTable(begunFile: try BegunFile(path: folder.path("begun"), bootID: "boot"))
+    let now = Instant(1_000)
+    let first = try add(1, attempt: 11, to: table, sendBy: now + 60)
+    _ = try add(2, attempt: 12, to: table, sendBy: now + 90)
+    #expect(table.stalled(now: now + 59) == [])
+    #expect(table.stalled(now: now + 60) == ["email"])
+    table.end(1, attempt: 11)
+    #expect(table.stalled(now: now + 89) == [])
+    table.shift(by: 30)
+    #expect(table.stalled(now: now + 59) == [])
+    #expect(table.stalled(now: now + 60) == ["email"])
+    #expect(first.sendBy == now + 60, "it had ended")
+  }
+
+  private func add(_ id: Int64, attempt: Int64, to table: ClaimTable, sendBy: Instant) throws -> LiveClaim {
+    table.add([
+      Claim(
+        messageID: id, attemptID: attempt, n: 1, sendBy: sendBy, adapter: "smtp", mode: .live,
+        message: RenderedMessage(identity: "", messageID: "", channel: "email", address: "", body: []))
+    ])
+    return try #require(table.live(id, attempt: attempt))
   }
 }
