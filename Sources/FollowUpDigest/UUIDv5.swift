@@ -28,7 +28,8 @@ package enum UUIDv5 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func bytes(of uuid: String) -> [UInt8]? {
+  /// The 16 bytes of a UUID in its usual spelling; nil if it is not one.
+  package static func bytes(of uuid: String) -> [UInt8]? {
     let characters = Array(uuid.utf8)
     guard characters.count == 36, [8, 13, 18, 23].allSatisfy({ characters[$0] == UInt8(ascii: "-") }) else {
       return nil

@@ -1,6 +1,31 @@
 internal import GRDB
 internal import GRDBSQLite
 
+/// A statement's text that is put together of others: once, for all who use it.
+final class HotText: Sendable {
+  let sql: String
+  init(_ sql: String) { self.sql = sql }
+}
+
+extension Transaction {
+  /// A statement of the hot path. A transaction that uses it often looks it up once: SQLite's cost is not much more than that
+  /// of finding a statement by a long text.
+  func hot(_ sql: StaticString) throws -> HotStatement {
+    try hot(UInt(bitPattern: sql.utf8Start)) { "\(sql)" }
+  }
+
+  func hot(_ text: HotText) throws -> HotStatement {
+    try hot(UInt(bitPattern: ObjectIdentifier(text))) { text.sql }
+  }
+
+  private func hot(_ key: UInt, _ sql: () -> String) throws -> HotStatement {
+    if let known = prepared[key] { return HotStatement(db, known) }
+    let new = try db.cachedStatement(sql: sql())
+    prepared[key] = new
+    return HotStatement(db, new)
+  }
+}
+
 /// A cached statement of the hot path, bound and read by position. GRDB's rows and argument lists cost more there than
 /// SQLite itself (`performance.md`, How); everywhere else they are the better choice.
 ///
@@ -12,9 +37,11 @@ struct HotStatement {
   /// Leaves SQLite to copy what is bound: a value may be gone when the statement runs.
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  init(_ db: Database, _ sql: String) throws {
+  init(_ db: Database, _ sql: String) throws { self.init(db, try db.cachedStatement(sql: sql)) }
+
+  init(_ db: Database, _ prepared: Statement) {
     self.db = db
-    statement = try db.cachedStatement(sql: sql).sqliteStatement
+    statement = prepared.sqliteStatement
     sqlite3_reset(statement)
   }
 

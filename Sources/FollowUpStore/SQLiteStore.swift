@@ -10,6 +10,7 @@ package final class SQLiteStore: Sendable {
   package let directory: StateDirectory
   /// The instance's UUID, made once.
   package let instance: String
+  private let namespace: [UInt8]
   /// False if the daemon before did not stop cleanly: the database is checked before anything is sent.
   package let stoppedCleanly: Bool
   /// The head beside the database is ahead of it: an older database was put in place.
@@ -52,6 +53,10 @@ package final class SQLiteStore: Sendable {
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)
       instance = found.instance
+      guard let bytes = UUIDv5.bytes(of: instance) else {
+        throw StoreError.failed(why: "the instance's id is no UUID")
+      }
+      namespace = bytes
       auditKey = found.auditKey
       stopKey = found.stopKey
       let (inside, mark) = try pool.read { db in (try AuditChain.head(db), try Self.mark(db)) }
@@ -168,7 +173,8 @@ package final class SQLiteStore: Sendable {
 
   private func transaction(_ db: Database) -> Transaction {
     Transaction(
-      db, keys: keys, instance: instance, auditKey: auditKey, stopKey: stopKey, planVersions: planVersions)
+      db, keys: keys, instance: instance, namespace: namespace, auditKey: auditKey, stopKey: stopKey,
+      planVersions: planVersions)
   }
 
   /// Reads every page: nil if the database is whole, else what SQLite found.

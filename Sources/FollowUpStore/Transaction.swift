@@ -6,8 +6,10 @@ internal import GRDB
 package final class Transaction {
   let db: Database
   let keys: KeyRing
-  /// The instance's UUID: the namespace of all identities.
+  /// The instance's UUID.
   package let instance: String
+  /// The same as bytes: the namespace of all identities.
+  let namespace: [UInt8]
   private let auditKey: String
   let stopKey: String
   let planVersions: PlanVersions
@@ -21,6 +23,8 @@ package final class Transaction {
   /// either, and each reminder asks.
   private var knownStops: Bool?
   private var knownClosures: Bool?
+  /// The statements of the hot path that it has used, by where their texts lie.
+  var prepared: [UInt: Statement] = [:]
   private(set) var head: AuditHead?
   /// An attempt was claimed, or had its outcome.
   var movesAttempts = false
@@ -28,11 +32,13 @@ package final class Transaction {
   package private(set) var unreadable: [UnreadableRow] = []
 
   init(
-    _ db: Database, keys: KeyRing, instance: String, auditKey: String, stopKey: String, planVersions: PlanVersions
+    _ db: Database, keys: KeyRing, instance: String, namespace: [UInt8], auditKey: String, stopKey: String,
+    planVersions: PlanVersions
   ) {
     self.db = db
     self.keys = keys
     self.instance = instance
+    self.namespace = namespace
     self.auditKey = auditKey
     self.stopKey = stopKey
     self.planVersions = planVersions

@@ -21,7 +21,7 @@ import Testing
   }
 
   private func claim(_ transaction: Transaction, run: String = "run-1") throws -> Claim {
-    let identity = try transaction.identity(of: [reminder], contact: 1)
+    let identity = try transaction.identity(of: [reminder], contact: 1).text
     let message = try transaction.insert(
       NewMessage(
         identity: identity, header: "<\(identity)@example.org>", patientID: patient, contactID: 1, channel: "email",
@@ -44,8 +44,8 @@ import Testing
       #expect(
         try transaction.identity(of: [reminder, moved], contact: 1)
           == transaction.identity(of: [moved, reminder], contact: 1))
-      #expect(first.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
-      #expect(first.dropFirst(14).first == "5")
+      #expect(first.text.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
+      #expect(first.text.dropFirst(14).first == "5")
     }
     #expect(
       try StoreFixture().store.read { try $0.identity(of: [reminder], contact: 1) }

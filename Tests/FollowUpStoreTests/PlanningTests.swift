@@ -268,7 +268,7 @@ import Testing
         let reminder = try #require(try transaction.pendingReminders(of: id).first)
         _ = try transaction.insert(
           NewMessage(
-            identity: try transaction.identity(of: [reminder], contact: 1), header: "<1@example.org>",
+            identity: try transaction.identity(of: [reminder], contact: 1).text, header: "<1@example.org>",
             patientID: patient, contactID: 1, channel: "email", adapter: "smtp", address: "p1@example.org",
             mode: .live, language: "en", subject: "s", text: "t", wire: [1]), for: [reminder.id], now: fixture.now)
       }

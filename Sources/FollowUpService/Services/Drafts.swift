@@ -13,24 +13,38 @@ struct Destination: Sendable {
 }
 
 /// What is cleared to leave as one message, and has neither its words nor its bytes yet.
-struct Draft: Sendable {
-  var parts: [ClearanceCase]
+final class Draft: Sendable {
+  let parts: [ClearanceCase]
   /// Steps that the message makes needless.
-  var superseded: [DueReminder]
-  var destination: Destination
-  var template: Template
-  var identity: String
-  var calendar: CalendarEntry?
+  let superseded: [DueReminder]
+  let destination: Destination
+  let template: Template
+  let identity: MessageIdentity
+  let calendar: CalendarEntry?
+
+  init(
+    parts: [ClearanceCase], superseded: [DueReminder], destination: Destination, template: Template,
+    identity: MessageIdentity, calendar: CalendarEntry?
+  ) {
+    self.parts = parts
+    self.superseded = superseded
+    self.destination = destination
+    self.template = template
+    self.identity = identity
+    self.calendar = calendar
+  }
 
   func composed(by terms: ClearanceTerms, now: Instant) -> Result<ComposedMessage, RenderError> {
     guard let told = parts.told else { return .failure(RenderError(code: "empty", detail: "it carries nothing")) }
     let text = terms.text(of: told, from: template, at: now)
+    let identity = identity.text
     let draft = MessageDraft(
       identity: identity, channel: destination.channel, address: destination.address, subject: text.subject,
       text: text.body, language: text.language, composedAt: now, calendar: calendar,
       clinicName: terms.settings.clinic.name)
     do {
-      return .success(ComposedMessage(text: text, rendered: try destination.entry.adapter.render(draft)))
+      return .success(
+        ComposedMessage(identity: identity, text: text, rendered: try destination.entry.adapter.render(draft)))
     } catch {
       return .failure(error)
     }
@@ -38,9 +52,16 @@ struct Draft: Sendable {
 }
 
 /// A message's words and bytes.
-struct ComposedMessage: Sendable {
-  var text: Composer.Text
-  var rendered: RenderedMessage
+final class ComposedMessage: Sendable {
+  let identity: String
+  let text: Composer.Text
+  let rendered: RenderedMessage
+
+  init(identity: String, text: Composer.Text, rendered: RenderedMessage) {
+    self.identity = identity
+    self.text = text
+    self.rendered = rendered
+  }
 }
 
 /// The drafts of one transaction that are not claimed yet. To compose and render takes a third of what it takes to store;

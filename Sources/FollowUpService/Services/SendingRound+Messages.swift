@@ -135,7 +135,7 @@ extension SendingRound {
       }
       let claim = try transaction.insertClaimed(
         NewMessage(
-          identity: draft.identity, header: message.rendered.messageID, patientID: first.reminder.patientID,
+          identity: message.identity, header: message.rendered.messageID, patientID: first.reminder.patientID,
           contactID: destination.contact, channel: destination.channel, adapter: destination.entry.kind,
           address: message.rendered.address, mode: destination.mode, language: message.text.language,
           subject: message.text.subject, text: message.text.body, wire: message.rendered.body),

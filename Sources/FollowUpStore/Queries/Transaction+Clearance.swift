@@ -34,22 +34,41 @@ package struct ClearanceTerms: Sendable {
   }
 }
 
-/// A reminder with all that clearance and the composer need of its rows.
-package struct ClearanceCase: Sendable {
-  package var reminder: DueReminder
-  package var facts: ClearanceFacts
-  package var step: Step?
-  package var plan: Plan?
-  package var template: String
-  package var language: String
-  package var calledName: String?
-  package var due: CivilDateTime
-  package var dueZone: Zone
-  package var patientZone: Zone
-  package var anchorAt: Instant
-  package var followUpOwner: String
+/// A reminder with all that clearance and the composer need of its rows: one copy, for it goes through many hands.
+package final class ClearanceCase: Sendable {
+  package let reminder: DueReminder
+  package let facts: ClearanceFacts
+  package let step: Step?
+  package let plan: Plan?
+  package let template: String
+  package let language: String
+  package let calledName: String?
+  package let due: CivilDateTime
+  package let dueZone: Zone
+  package let patientZone: Zone
+  package let anchorAt: Instant
+  package let followUpOwner: String
   /// Normalised addresses by contact id.
-  package var addresses: [Int64: String]
+  package let addresses: [Int64: String]
+
+  fileprivate init(
+    _ reminder: DueReminder, facts: ClearanceFacts, step: Step?, plan: Plan?, template: String, language: String,
+    of occurrence: Transaction.SendingOccurrence, dueZone: Zone, patientZone: Zone, addresses: [Int64: String]
+  ) {
+    self.reminder = reminder
+    self.facts = facts
+    self.step = step
+    self.plan = plan
+    self.template = template
+    self.language = language
+    calledName = occurrence.calledName
+    due = occurrence.due
+    self.dueZone = dueZone
+    self.patientZone = patientZone
+    anchorAt = occurrence.anchorAt
+    followUpOwner = occurrence.owner
+    self.addresses = addresses
+  }
 
   package func channel(of contact: Int64) -> String? { facts.contacts.first { $0.id == contact }?.channel }
 }
@@ -89,13 +108,12 @@ extension Transaction {
       contacts: contacts, hours: occurrence.hours ?? settings.contactHours.week, zone: patientZone,
       perDay: settings.budget.perAddressPerDay, perWeek: settings.budget.perAddressPerWeek)
     return ClearanceCase(
-      reminder: reminder, facts: facts, step: step, plan: plan, template: template, language: language,
-      calledName: occurrence.calledName, due: occurrence.due, dueZone: dueZone, patientZone: patientZone,
-      anchorAt: occurrence.anchorAt, followUpOwner: occurrence.owner, addresses: addresses)
+      reminder, facts: facts, step: step, plan: plan, template: template, language: language, of: occurrence,
+      dueZone: dueZone, patientZone: patientZone, addresses: addresses)
   }
 
   /// What an occurrence, its follow-up and its patient say.
-  private struct SendingOccurrence {
+  fileprivate struct SendingOccurrence {
     var revision: Int
     var status: OccurrenceStatus
     var answer: Answer
@@ -135,8 +153,7 @@ extension Transaction {
   }
 
   private func occurrence(of reminder: DueReminder) throws -> SendingOccurrence? {
-    try HotStatement(
-      db,
+    try hot(
       """
       SELECT o.revision, o.status, o.answer, o.civil, o.zone, o.anchor_at, f.plan, f.owner, f.clinician,
         p.status, p.call_only, p.zone, p.hours, p.language, p.called_name
@@ -150,8 +167,7 @@ extension Transaction {
     of reminder: DueReminder, template: String, language: String, _ terms: ClearanceTerms, zone: Zone, at: Instant,
     addresses: inout [Int64: String]
   ) throws -> [ContactFacts] {
-    let rows = try HotStatement(
-      db,
+    let rows = try hot(
       """
       SELECT id, channel, normalised, rank, consent, state FROM contact
       WHERE patient_id = ? AND removed_at IS NULL ORDER BY rank, id
@@ -205,8 +221,7 @@ extension Transaction {
   private func sentCounts(to address: String, except message: Int64?, zone: Zone, at: Instant) throws -> (Int, Int) {
     let today = zone.civil(at: at).date
     let first = zone.instant(of: CivilDateTime(date: today.adding(days: -6), time: .midnight))
-    let times: [Int64] = try HotStatement(
-      db,
+    let times: [Int64] = try hot(
       """
       SELECT coalesce(
         sent_at, (SELECT max(claimed_at) FROM attempt WHERE message_id = message.id), created_at)

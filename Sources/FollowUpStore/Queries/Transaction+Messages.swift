@@ -19,20 +19,18 @@ extension Transaction {
 
   /// UUIDv5 of (instance, sorted keys of the reminders with their revisions, contact): the same whenever it is computed,
   /// and another for each message that such a set forms anew (`delivery.md`, Identity).
-  package func identity(of reminders: [DueReminder], contact: Int64) throws -> String {
+  package func identity(of reminders: [DueReminder], contact: Int64) throws -> MessageIdentity {
     let base = (reminders.map(\.name).sorted() + ["contact \(contact)"]).joined(separator: "\n")
     var generation = 0
     // What was in no message yet cannot have given one its identity.
     let isNew = reminders.contains { $0.messageID == nil }
     while true {
-      let name = generation == 0 ? base : base + "\nagain \(generation)"
-      guard let identity = UUIDv5.make(namespace: instance, name: Array(name.utf8)) else {
-        throw StoreError.failed(why: "the instance's id is no UUID")
-      }
+      let identity = MessageIdentity(
+        namespace: namespace, name: generation == 0 ? base : base + "\nagain \(generation)")
       if isNew { return identity }
       let isTaken =
         try Bool.fetchOne(
-          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity])
+          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity.text])
         ?? false
       if !isTaken { return identity }
       generation += 1
@@ -56,8 +54,7 @@ extension Transaction {
       guard let next = reminder.state.next(.claim) else {
         throw StoreError.failed(why: "a reminder that is \(reminder.state.rawValue) cannot be claimed")
       }
-      try HotStatement(
-        db,
+      try hot(
         """
         UPDATE reminder SET state = ?, message_id = ?, reason = NULL, answers = NULL, wake_at = NULL, waits_for = NULL,
           updated_at = ?
@@ -78,8 +75,7 @@ extension Transaction {
   private func insertAttempt(
     _ n: Int, of message: Int64, sendBy: Instant, invocation: String, now: Instant
   ) throws -> Int64 {
-    try HotStatement(
-      db,
+    try hot(
       "INSERT INTO attempt (message_id, n, invocation, state, send_by, claimed_at) VALUES (?, ?, ?, 'claimed', ?, ?)"
     ).bind(message, n, invocation, sendBy.seconds, now.seconds).run()
     let attempt = db.lastInsertedRowID
@@ -92,8 +88,7 @@ extension Transaction {
     _ message: NewMessage, as state: MessageState, for reminders: [Int64], now: Instant
   ) throws -> Int64 {
     let isTried = state == .claimed
-    try HotStatement(
-      db,
+    try hot(
       """
       INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
         language, state, tries, first_try_at, created_at)
@@ -106,10 +101,10 @@ extension Transaction {
       isTried ? now.seconds : nil, now.seconds
     ).run()
     let id = db.lastInsertedRowID
-    try HotStatement(db, "INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
+    try hot("INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
       .bind(id, message.subject, message.text, message.wire).run()
     for reminder in reminders {
-      try HotStatement(db, "INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
+      try hot("INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
         .bind(id, reminder).run()
     }
     return id
@@ -147,8 +142,7 @@ extension Transaction {
   /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
     guard let next = AttemptState.claimed.next(result.outcome) else { return false }
-    try HotStatement(
-      db,
+    try hot(
       """
       UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = ''
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
@@ -180,8 +174,7 @@ extension Transaction {
     now: Instant
   ) throws -> Bool {
     guard let next = state.next(event) else { return false }
-    try HotStatement(
-      db,
+    try hot(
       """
       UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
         gateway_id = coalesce(?, gateway_id)
@@ -197,8 +190,7 @@ extension Transaction {
   /// What a patient was last told of an occurrence: live messages that were sent, or may have been (R20). Of an earlier
   /// `revision` than the present one the anchor is not known any more: that it is another is what counts.
   package func setTold(occurrence: Int64, revision: Int, now: Instant) throws {
-    try HotStatement(
-      db,
+    try hot(
       """
       UPDATE occurrence SET told_civil = iif(revision = ?, civil, NULL), told_zone = iif(revision = ?, zone, NULL),
         told_revision = ?, told_at = ?

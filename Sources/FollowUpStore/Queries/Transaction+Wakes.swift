@@ -55,16 +55,18 @@ extension Transaction {
         """, arguments: [now.seconds, seconds])
   }
 
+  private static let ofOneOccurrence = HotText(
+    """
+    SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
+    WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
+      AND reminder.state <> 'dropped' AND reminder.state <> 'superseded' AND reminder.state <> 'expired'
+      AND reminder.state <> 'cancelled' AND reminder.state <> 'handed' AND reminder.state <> 'failed'
+    """)
+
   /// A reminder that is to be looked at, with the others of its occurrence whose instant has come, short of a claim (R10),
   /// and the occurrence's steps that went or are on their way. Without it where it is claimed or final by now.
   package func dueReminders(with id: Int64, now: Instant) throws -> (due: [DueReminder], sent: [DueReminder]) {
-    let all = try fetchDue(
-      """
-      SELECT \(DueReminder.columns) FROM reminder \(DueReminder.joins)
-      WHERE reminder.occurrence_id = (SELECT occurrence_id FROM reminder WHERE id = ?)
-        AND reminder.state <> 'dropped' AND reminder.state <> 'superseded' AND reminder.state <> 'expired'
-        AND reminder.state <> 'cancelled' AND reminder.state <> 'handed' AND reminder.state <> 'failed'
-      """, id)
+    let all = try hot(Self.ofOneOccurrence).bind(id).rows(DueReminder.init(_:))
     let isGone: (DueReminder) -> Bool = { $0.state == .sent || $0.state == .claimed }
     return (
       all.filter { !isGone($0) && ($0.plannedAt <= now || $0.id == id) },
@@ -72,23 +74,25 @@ extension Transaction {
     )
   }
 
+  private static let ofOtherOccurrences = HotText(
+    """
+    SELECT \(DueReminder.columns) FROM follow_up JOIN occurrence ON occurrence.follow_up_id = follow_up.id
+    JOIN reminder ON reminder.occurrence_id = occurrence.id
+    WHERE follow_up.patient_id = ? AND occurrence.id <> ? AND occurrence.anchor_at > ?
+      AND occurrence.status IN ('open', 'confirmed') AND reminder.revision = occurrence.revision
+      AND reminder.kind = 'step' AND reminder.priority > 0 AND reminder.state IN ('planned', 'deferred')
+      AND reminder.wake_at IS NOT NULL AND coalesce(reminder.sendable_at, reminder.planned_at) BETWEEN ? AND ?
+      AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id AND message.final_at IS NULL)
+    ORDER BY reminder.intended_at, reminder.id
+    """)
+
   /// R13: what may join a message to a patient: reminders of other occurrences that are ahead, neither urgent nor on
   /// their way, and can be sent from `first` to `last`.
   package func companions(
     patient: Int64, except occurrence: Int64, from first: Instant, to last: Instant, now: Instant
   ) throws -> [DueReminder] {
-    try fetchDue(
-      """
-      SELECT \(DueReminder.columns) FROM follow_up JOIN occurrence ON occurrence.follow_up_id = follow_up.id
-      JOIN reminder ON reminder.occurrence_id = occurrence.id
-      WHERE follow_up.patient_id = ? AND occurrence.id <> ? AND occurrence.anchor_at > ?
-        AND occurrence.status IN ('open', 'confirmed') AND reminder.revision = occurrence.revision
-        AND reminder.kind = 'step' AND reminder.priority > 0 AND reminder.state IN ('planned', 'deferred')
-        AND reminder.wake_at IS NOT NULL AND coalesce(reminder.sendable_at, reminder.planned_at) BETWEEN ? AND ?
-        AND NOT EXISTS (SELECT 1 FROM message WHERE message.id = reminder.message_id
-          AND message.final_at IS NULL)
-      ORDER BY reminder.intended_at, reminder.id
-      """, patient, occurrence, now.seconds, first.seconds, last.seconds)
+    try hot(Self.ofOtherOccurrences).bind(patient, occurrence, now.seconds, first.seconds, last.seconds)
+      .rows(DueReminder.init(_:))
   }
 
   /// The pending reminders of an occurrence.
@@ -209,8 +213,7 @@ extension Transaction {
     guard let next = state.next(event) else { return false }
     // A hold does not shift since when it could have been sent; hours and the budget do (R11).
     let isShifted = event == .deferred && (reason == .outsideHours || reason == .budget)
-    try HotStatement(
-      db,
+    try hot(
       """
       UPDATE reminder SET state = ?, reason = ?, answers = ?, wake_at = ?, sendable_at = coalesce(?, sendable_at),
         task_id = coalesce(?, task_id), waits_for = NULL, updated_at = ?

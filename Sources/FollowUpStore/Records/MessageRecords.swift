@@ -99,16 +99,30 @@ package struct ClaimedRows: Sendable, Equatable {
 }
 
 /// One committed claim: what a worker may send, until `sendBy`.
-package struct Claim: Sendable, Equatable {
-  package var messageID: Int64
-  package var attemptID: Int64
-  package var n: Int
-  package var sendBy: Instant
-  package var adapter: String
-  package var mode: Mode
-  package var message: RenderedMessage
+package final class Claim: Sendable {
+  package let messageID: Int64
+  package let attemptID: Int64
+  package let n: Int
+  package let sendBy: Instant
+  package let adapter: String
+  package let mode: Mode
+  package let message: RenderedMessage
   /// Nil where the message was stored before.
-  package var rows: ClaimedRows?
+  package let rows: ClaimedRows?
+
+  package init(
+    messageID: Int64, attemptID: Int64, n: Int, sendBy: Instant, adapter: String, mode: Mode, message: RenderedMessage,
+    rows: ClaimedRows? = nil
+  ) {
+    self.messageID = messageID
+    self.attemptID = attemptID
+    self.n = n
+    self.sendBy = sendBy
+    self.adapter = adapter
+    self.mode = mode
+    self.message = message
+    self.rows = rows
+  }
 }
 
 /// What became of a claim's attempt.

@@ -142,7 +142,7 @@ final class Clinic {
           .min { $0.plannedAt < $1.plannedAt })
       let message = try transaction.insert(
         NewMessage(
-          identity: try transaction.identity(of: [reminder], contact: contact.id), header: "<one@example.org>",
+          identity: try transaction.identity(of: [reminder], contact: contact.id).text, header: "<one@example.org>",
           patientID: patient.id, contactID: contact.id, channel: contact.channel, adapter: "smtp",
           address: contact.address.normalised, mode: .live, language: "en", subject: "s", text: "t", wire: [1]),
         for: [reminder.id], now: now)
