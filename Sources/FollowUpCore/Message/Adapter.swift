@@ -42,8 +42,8 @@ package protocol Adapter: Sendable {
   var capacity: Int { get }
   /// Fixes a message's bytes. Deterministic: the same draft gives the same bytes.
   func render(_ draft: MessageDraft) throws(RenderError) -> RenderedMessage
-  /// Takes a job and returns at once; queued beyond `capacity`.
-  func submit(_ job: DeliveryJob)
+  /// Takes jobs, in their order, and returns at once; queued beyond `capacity`.
+  func submit(_ jobs: [DeliveryJob])
   /// Walks the way of a message stage by stage, on a connection of its own, up to the first that fails (`channel test`).
   /// Blocks for at most about `seconds`.
   /// - Parameter message: sent in the end; nil: nothing is sent.

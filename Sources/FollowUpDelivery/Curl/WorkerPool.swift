@@ -53,33 +53,24 @@ final class WorkerPool: Sendable {
 
   deinit { signal.raiseHard() }
 
-  func submit(_ job: DeliveryJob) {
-    enum Next {
-      case wake(DispatchSemaphore)
-      case start
-      case queued
-      case refused
+  /// All at once: a thread that comes for one finds what follows it, and others are not woken for what it takes.
+  func submit(_ jobs: [DeliveryJob]) {
+    let taken: (sleepers: [DispatchSemaphore], starting: Int)? = state.withLock { state in
+      if state.isStopped { return nil }
+      state.queue += jobs
+      let sleepers = Array(state.idle.suffix(jobs.count).reversed())
+      state.idle.removeLast(sleepers.count)
+      let starting = min(jobs.count - sleepers.count, limit - state.threads)
+      state.threads += starting
+      state.coming += sleepers.count + starting
+      return (sleepers, starting)
     }
-    let next: Next = state.withLock { state in
-      if state.isStopped { return .refused }
-      state.queue.append(job)
-      if let sleeper = state.idle.popLast() {
-        state.coming += 1
-        return .wake(sleeper)
-      }
-      if state.threads < limit {
-        state.threads += 1
-        state.coming += 1
-        return .start
-      }
-      return .queued
+    guard let taken else {
+      for job in jobs { job.finished(.withdrawn) }
+      return
     }
-    switch next {
-    case .wake(let sleeper): sleeper.signal()
-    case .start: startThread()
-    case .queued: break
-    case .refused: job.finished(.withdrawn)
-    }
+    for sleeper in taken.sleepers { sleeper.signal() }
+    for _ in 0..<taken.starting { startThread() }
   }
 
   /// Withdraws what is queued, lets what has begun finish, and gives up after `seconds`.

@@ -41,7 +41,7 @@ package struct MaildirAdapter: Adapter {
       address: draft.address, body: body)
   }
 
-  package func submit(_ job: DeliveryJob) { pool.submit(job) }
+  package func submit(_ jobs: [DeliveryJob]) { pool.submit(jobs) }
 
   package func stop(within seconds: Double) { pool.stop(within: seconds) }
 

@@ -35,7 +35,7 @@ package struct SMTPAdapter: Adapter {
       address: draft.address, body: try composer.compose(draft, to: recipient))
   }
 
-  package func submit(_ job: DeliveryJob) { pool.submit(job) }
+  package func submit(_ jobs: [DeliveryJob]) { pool.submit(jobs) }
 
   package func stop(within seconds: Double) { pool.stop(within: seconds) }
 }

@@ -28,7 +28,7 @@ package struct WebhookAdapter: Adapter {
       body: plan.body.bytes(of: draft))
   }
 
-  package func submit(_ job: DeliveryJob) { loop.submit(job) }
+  package func submit(_ jobs: [DeliveryJob]) { loop.submit(jobs) }
 
   package func stop(within seconds: Double) { loop.stop(within: seconds) }
 

@@ -30,15 +30,15 @@ final class WebhookLoop: Sendable {
 
   deinit { close(wakeUp) }
 
-  func submit(_ job: DeliveryJob) {
+  func submit(_ jobs: [DeliveryJob]) {
     let (isTaken, needsThread) = state.withLock { state in
       if state.isStopped { return (false, false) }
-      state.queue.append(job)
+      state.queue += jobs
       defer { state.hasThread = true }
       return (true, !state.hasThread)
     }
     guard isTaken else {
-      job.finished(.withdrawn)
+      for job in jobs { job.finished(.withdrawn) }
       return
     }
     if needsThread { startThread() }

@@ -265,7 +265,7 @@ final class Dispatcher: Sendable {
     }
     if fault == nil { works() }
     tell(pass.notes)
-    for claim in pass.claimed { submit(claim, to: channels) }
+    submit(pass.claimed, to: channels)
     guard pass.state.planning.isDone else { return .more }
     releaseThoseAwaitingPlans()
     if let fault { return .faults(fault) }
@@ -291,24 +291,36 @@ final class Dispatcher: Sendable {
     return isIdle && !isBacklogOver
   }
 
-  private func submit(_ claim: Claim, to channels: Channels) {
-    let message = claim.messageID
-    let attempt = claim.attemptID
-    guard let entry = channels.adapter(for: claim.message.channel, mode: claim.mode),
-      let live = claims.live(message, attempt: attempt)
-    else { return finished(AttemptResult(messageID: message, attemptID: attempt, outcome: .withdrawn)) }
-    entry.adapter.submit(
-      DeliveryJob(
-        message: claim.message,
-        stands: { [clock] in live.stands(now: clock.now()) },
-        permit: { [clock] in live.begin(now: clock.now()) },
-        finished: { [weak self] outcome in
-          if case .delivered = outcome { live.delivered() }
-          self?.finished(AttemptResult(messageID: message, attemptID: attempt, outcome: outcome))
-        }))
+  /// Gives the adapters what is claimed, each its own in their order.
+  private func submit(_ claims: [Claim], to channels: Channels) {
+    struct Way: Hashable {
+      var channel: String
+      var mode: Mode
+    }
+    for (way, claims) in Dictionary(grouping: claims, by: { Way(channel: $0.message.channel, mode: $0.mode) }) {
+      guard let entry = channels.adapter(for: way.channel, mode: way.mode) else {
+        for claim in claims { finished(claim, .withdrawn) }
+        continue
+      }
+      entry.adapter.submit(claims.compactMap(job))
+    }
   }
 
-  private func finished(_ result: AttemptResult) {
+  private func job(_ claim: Claim) -> DeliveryJob? {
+    // Withdrawn and recorded already: nobody waits for it.
+    guard let live = claims.live(claim.messageID, attempt: claim.attemptID) else { return nil }
+    return DeliveryJob(
+      message: claim.message,
+      stands: { [clock] in live.stands(now: clock.now()) },
+      permit: { [clock] in live.begin(now: clock.now()) },
+      finished: { [weak self] outcome in
+        if case .delivered = outcome { live.delivered() }
+        self?.finished(claim, outcome)
+      })
+  }
+
+  private func finished(_ claim: Claim, _ outcome: Outcome) {
+    let result = AttemptResult(messageID: claim.messageID, attemptID: claim.attemptID, outcome: outcome)
     state.withLock { $0.pass.results.append(result) }
     schedule(afterChange: false)
   }

@@ -78,7 +78,9 @@ final class FakeAdapter: Adapter {
       address: draft.address, body: Array("\(draft.composedAt)\n\(draft.text)".utf8))
   }
 
-  func submit(_ job: DeliveryJob) {
+  func submit(_ jobs: [DeliveryJob]) { for job in jobs { submit(job) } }
+
+  private func submit(_ job: DeliveryJob) {
     state.withLock { $0.atSubmit }?(job.message)
     let isStalled = state.withLock { state in
       if state.isStalling { state.stalled.append(job) }
