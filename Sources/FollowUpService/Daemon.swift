@@ -116,7 +116,7 @@ package struct Daemon: Sendable {
       identity: ServiceIdentity(version: ProgramVersion.text),
       handler: Dispatch(context: context, service: runtime, identities: identities),
       onRefusal: { refusal in
-        var fields: [JournalField: String] = [.reason: refusal.reason.rawValue, .count: String(refusal.count)]
+        var fields: JournalFields = [.reason: refusal.reason.rawValue, .count: String(refusal.count)]
         if let uid = refusal.peer?.uid { fields[.actorUID] = String(uid) }
         journal.log(.limitReached, fields)
       })

@@ -159,7 +159,7 @@ struct DispatchPass {
     }
   }
 
-  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+  mutating func note(_ event: Event, _ fields: JournalFields) {
     notes.append(Note(event: event, fields: fields))
   }
 

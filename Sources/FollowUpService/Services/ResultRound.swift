@@ -100,7 +100,7 @@ struct ResultRound {
       outcome, of: message.channel, full: terms.settings.delivery.maxConnections, now: now, boot: boot)
     switch change {
     case .paused:
-      var fields: [JournalField: String] = [.channel: message.channel, .adapter: message.adapter]
+      var fields: JournalFields = [.channel: message.channel, .adapter: message.adapter]
       fields[.reason] = outcome.code
       fields[.until] = destinations[message.channel].nextProbe(now: now, boot: boot)?.rfc3339
       notes.append(Note(event: .channelPaused, fields: fields))
@@ -268,7 +268,7 @@ struct ResultRound {
     case .exhausted: event = .messageFailed
     case .released: return
     }
-    var fields: [JournalField: String] = [
+    var fields: JournalFields = [
       .message: SubjectID.message(message.id), .channel: message.channel, .adapter: message.adapter,
       .attempt: String(message.tries), .outcome: outcome.word, .mode: message.mode.rawValue,
     ]

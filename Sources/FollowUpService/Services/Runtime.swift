@@ -99,7 +99,7 @@ struct Runtime: ServicePort {
   func received(
     _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
   ) {
-    var fields: [JournalField: String] = [
+    var fields: JournalFields = [
       .message: message, .channel: channel, .outcome: outcome.rawValue, .actorUID: String(uid),
     ]
     fields[.reason] = code?.word

@@ -136,7 +136,7 @@ extension SendingRound {
     note(.holdReleased, [.hold: name])
   }
 
-  mutating func note(_ event: Event, _ fields: [JournalField: String]) {
+  mutating func note(_ event: Event, _ fields: JournalFields) {
     notes.append(Note(event: event, fields: fields))
   }
 }

@@ -5,7 +5,7 @@ internal import FollowUpSystem
 /// An event for the journal, told once the transaction that it tells of is committed.
 struct Note: Sendable {
   var event: Event
-  var fields: [JournalField: String]
+  var fields: JournalFields
 }
 
 /// A look at one reminder failed in a way that may be its row's fault alone (promise 33).

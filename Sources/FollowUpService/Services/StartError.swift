@@ -6,11 +6,11 @@ struct StartError: Error, Sendable {
   var exitCode: Int32
   var event: Event
   /// What the event's line names.
-  var fields: [JournalField: String]
+  var fields: JournalFields
   /// What, why, what to do; never a patient's data.
   var sentence: String
 
-  init(exitCode: Int32, event: Event, fields: [JournalField: String] = [:], sentence: String) {
+  init(exitCode: Int32, event: Event, fields: JournalFields = [:], sentence: String) {
     self.exitCode = exitCode
     self.event = event
     self.fields = fields

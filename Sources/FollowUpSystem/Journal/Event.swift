@@ -12,7 +12,7 @@ package struct Event: Sendable, Hashable {
   package let sentence: String
 
   /// The line with its fields put in; "-" for one that was not given. Values must have been checked.
-  package func text(_ fields: [JournalField: String]) -> String {
+  package func text(_ fields: JournalFields) -> String {
     var text = ""
     var rest = sentence[...]
     while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),

@@ -1,7 +1,7 @@
 package import Logging
 
 /// Writes to journald with fields. Metadata pass only under the names of `JournalField`.
-package struct JournaldLogHandler: LogHandler {
+package struct JournaldLogHandler: JournalOutput {
   /// Beside the fields, the one other metadata key that is known.
   static let messageIDKey = "MESSAGE_ID"
 
@@ -17,13 +17,17 @@ package struct JournaldLogHandler: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    var fields = Self.head(event.level, "\(event.message)")
-    let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
-    if case .string(let id)? = all[Self.messageIDKey] { fields.append((Self.messageIDKey, id)) }
-    for field in JournalField.allCases {
-      if case .string(let value)? = all[field.rawValue] { fields.append((field.rawValue, field.checked(value))) }
-    }
-    socket.send(fields) { count in
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    var id: String?
+    if case .string(let known)? = all[Self.messageIDKey] { id = known }
+    write(event.level, "\(event.message)", id: id, JournalFields(all).checked)
+  }
+
+  func write(_ level: Logger.Level, _ text: String, id: String?, _ fields: JournalFields) {
+    var lines = Self.head(level, text)
+    if let id { lines.append((Self.messageIDKey, id)) }
+    for (field, value) in fields.pairs { lines.append((field.rawValue, value)) }
+    socket.send(lines) { count in
       let event = Event.linesLost
       let text = event.text([.count: "\(count)"])
       return Self.head(event.level, text) + [(Self.messageIDKey, event.id), ("COUNT", "\(count)")]

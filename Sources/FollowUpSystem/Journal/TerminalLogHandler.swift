@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Writes one readable line an event to standard error, `warning: WHAT  FIELD=value`, where there is no journald. No time:
 /// whoever keeps these lines adds one, and the wall clock is not read here.
-package struct TerminalLogHandler: LogHandler {
+package struct TerminalLogHandler: JournalOutput {
   package var logLevel: Logger.Level = .info
   package var metadata: Logger.Metadata = [:]
   private let output: Output
@@ -19,10 +19,18 @@ package struct TerminalLogHandler: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { $1 }
-    var line = "\(event.level): \(event.message)"
-    for field in JournalField.allCases {
-      if case .string(let value)? = all[field.rawValue] { line += "  \(field.rawValue)=\(field.checked(value))" }
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    write(event.level, "\(event.message)", id: nil, JournalFields(all).checked)
+  }
+
+  func write(_ level: Logger.Level, _ text: String, id: String?, _ fields: JournalFields) {
+    var line = "\(level): "
+    line += text
+    for (field, value) in fields.pairs {
+      line += "  "
+      line += field.rawValue
+      line += "="
+      line += value
     }
     output.write(line)
   }
