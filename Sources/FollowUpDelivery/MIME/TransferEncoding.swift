@@ -20,17 +20,18 @@ struct TransferEncoding: Equatable {
     // Three for each byte, a soft line break of three after at most 75 of them, and two for each line's end.
     let most = text.count * 4 + 8
     return [UInt8](unsafeUninitializedCapacity: most) { output, count in
+      var end = 0
       func put(_ byte: UInt8) {
-        output[count] = byte
-        count += 1
+        output[end] = byte
+        end += 1
       }
       forEachLine(of: text) { line in
         var column = 0
-        for index in line.indices {
+        for index in 0..<line.count {
           let byte = line[index]
           let isBlank = byte == 0x20 || byte == 0x09
           let isPlain =
-            (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "=")) || (isBlank && index + 1 < line.endIndex)
+            (byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "=")) || (isBlank && index + 1 < line.count)
           let width = isPlain ? 1 : 3
           if column + width > 75 {
             put(UInt8(ascii: "="))
@@ -50,6 +51,7 @@ struct TransferEncoding: Equatable {
         put(0x0d)
         put(0x0a)
       }
+      count = end
     }
   }
 
@@ -76,14 +78,14 @@ struct TransferEncoding: Equatable {
   }
 
   /// A last line end makes no line of its own; an empty text is one empty line.
-  private static func forEachLine(of text: [UInt8], _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void) {
+  private static func forEachLine(of text: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     text.withUnsafeBufferPointer { bytes in
       var start = 0
       while let end = bytes[start...].firstIndex(of: 0x0a) {
-        body(bytes[start..<end])
+        body(UnsafeBufferPointer(rebasing: bytes[start..<end]))
         start = end + 1
       }
-      if start < bytes.count || bytes.isEmpty { body(bytes[start...]) }
+      if start < bytes.count || bytes.isEmpty { body(UnsafeBufferPointer(rebasing: bytes[start...])) }
     }
   }
 }
