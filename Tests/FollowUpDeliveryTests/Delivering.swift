@@ -3,6 +3,8 @@ import FollowUpDelivery
 import Synchronization
 
 extension Adapter {
+  func submit(_ job: DeliveryJob) { submit([job]) }
+
   /// Submits one job and waits for its outcome.
   func deliver(_ message: RenderedMessage, permit: @escaping @Sendable () -> Bool = { true }) async -> Outcome {
     await withCheckedContinuation { continuation in

@@ -2,7 +2,7 @@ internal import Logging
 
 /// The fields of one line, in the order in which they were given; each once.
 package struct JournalFields: Sendable, ExpressibleByDictionaryLiteral {
-  private(set) var pairs: [(field: JournalField, value: String)]
+  package private(set) var pairs: [(field: JournalField, value: String)]
 
   package init(dictionaryLiteral elements: (JournalField, String)...) { pairs = elements }
 

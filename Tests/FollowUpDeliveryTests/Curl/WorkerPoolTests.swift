@@ -65,10 +65,10 @@ import Testing
       if made.count > 1 { scene.mayStart.wait() }
       return Worker(scene)
     }
-    pool.submit(Self.job("slow"))
+    pool.submit([Self.job("slow")])
     #expect(await eventually { scene.log == ["slow"] })
-    pool.submit(Self.job("a"))
-    if isLeftOver { pool.submit(Self.job("b")) }
+    pool.submit([Self.job("a")])
+    if isLeftOver { pool.submit([Self.job("b")]) }
     scene.asks.signal()
     #expect(await eventually { scene.log.count == 2 })
     scene.mayStart.signal()
@@ -82,21 +82,55 @@ import Testing
   func woken() async {
     let scene = Scene(rounds: 2)
     let pool = WorkerPool(limit: 2, idleSeconds: 0.01) { _ in Worker(scene) }
-    pool.submit(Self.job("slow"))
+    pool.submit([Self.job("slow")])
     #expect(await eventually { scene.log == ["slow"] })
-    pool.submit(Self.job("a"))
+    pool.submit([Self.job("a")])
     // A thread that gives up what it keeps is idle, and looks at the queue when it is done with that.
     #expect(await eventually { scene.resting.count == 1 })
-    pool.submit(Self.job("held"))
+    pool.submit([Self.job("held")])
     scene.asks.signal()
     #expect(await eventually { scene.log.count == 3 })
     scene.mayRest.signal()
     #expect(await eventually { scene.log.count == 4 })
-    pool.submit(Self.job("b"))
+    pool.submit([Self.job("b")])
     scene.asks.signal()
     #expect(await eventually { scene.log.count == 5 })
     #expect(scene.log == ["slow", "a", "then none", "held", "then b"])
     scene.mayEnd.signal()
     pool.stop(within: 5)
+  }
+
+  @Test("What is submitted at once wakes no more threads than it has jobs, and starts no more than are allowed")
+  func atOnce() async {
+    let scene = Scene(rounds: 0)
+    let made = Counter()
+    let pool = WorkerPool(limit: 3, idleSeconds: 60) { _ in
+      made.add()
+      return Worker(scene)
+    }
+    pool.submit([Self.job("held"), Self.job("held")])
+    #expect(await eventually { scene.log.count == 2 })
+    #expect(made.count == 2)
+    pool.submit(["held", "held", "held", "held"].map(Self.job))
+    #expect(await eventually { scene.log.count == 3 })
+    #expect(made.count == 3)
+    scene.mayEnd.signal()
+    #expect(await eventually { scene.log.count == 6 })
+    #expect(made.count == 3)
+    pool.stop(within: 5)
+  }
+
+  @Test("After the stop what is submitted is withdrawn, all of it")
+  func afterStop() {
+    let pool = WorkerPool(limit: 2, idleSeconds: 60) { _ in Worker(Scene(rounds: 0)) }
+    pool.stop(within: 1)
+    let withdrawn = Counter()
+    pool.submit(
+      (0..<3).map { number in
+        DeliveryJob(message: .sample(address: "\(number)"), permit: { true }) { outcome in
+          if outcome == .withdrawn { withdrawn.add() }
+        }
+      })
+    #expect(withdrawn.count == 3)
   }
 }

@@ -16,7 +16,7 @@ import Testing
   func fields(error: StoreError) {
     let start = StartError(error)
     let names = start.event.sentence.matches(of: /\{([A-Z_]+)\}/).map { String($0.1) }
-    #expect(Set(names) == Set(start.fields.keys.map(\.rawValue)))
-    for (field, value) in start.fields { #expect(field.checked(value) == value) }
+    #expect(Set(names) == Set(start.fields.pairs.map(\.field.rawValue)))
+    for (field, value) in start.fields.pairs { #expect(field.checked(value) == value) }
   }
 }
