@@ -64,7 +64,9 @@ package final class BegunFile: Sendable {
 
   /// A peer has taken what the attempt that is marked in `slot` carried. One word is written, so that `kill -9` leaves the
   /// old or the new.
-  package func markDelivered(_ attempt: Int64, in slot: Int) { place(slot).storeBytes(of: attempt, toByteOffset: 8, as: Int64.self) }
+  package func markDelivered(_ attempt: Int64, in slot: Int) {
+    place(slot).storeBytes(of: attempt, toByteOffset: 8, as: Int64.self)
+  }
 
   /// Forgets the attempt that is marked in `slot`, whose outcome is committed.
   package func clear(_ slot: Int) {

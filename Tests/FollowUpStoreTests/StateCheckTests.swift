@@ -39,10 +39,13 @@ import Testing
         #expect(states.count > 5)
         for state in states { try db.execute(sql: insert, arguments: [state]) }
         for word in ["", "sent ", "Sent", "unknown"] {
-          #expect(throws: DatabaseError.self, "\(name) takes \(word)") { try db.execute(sql: insert, arguments: [word]) }
+          #expect(throws: DatabaseError.self, "\(name) takes \(word)") {
+            try db.execute(sql: insert, arguments: [word])
+          }
         }
         // No list in a check: SQLite would build a table of it for each row.
-        let sql = try #require(try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [name]))
+        let sql = try #require(
+          try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [name]))
         #expect(!sql.contains("state IN"))
       }
       #expect(throws: DatabaseError.self) { try db.execute(sql: "UPDATE reminder SET priority = 3") }

@@ -7,7 +7,9 @@ enum Migration007 {
     // A check is no part of what is stored: the text of the schema alone changes. (SQLite's "ALTER TABLE", 7.)
     let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
     try db.execute(sql: "PRAGMA writable_schema = ON")
-    for (table, column) in [("message", "state"), ("attempt", "state"), ("reminder", "state"), ("reminder", "priority")] {
+    for (table, column) in [
+      ("message", "state"), ("attempt", "state"), ("reminder", "state"), ("reminder", "priority"),
+    ] {
       let sql = try String.fetchOne(
         db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table])
       guard let sql, let spread = spreadCheck(of: column, in: sql) else {
@@ -29,7 +31,9 @@ enum Migration007 {
   /// `CHECK (state IN ('a', 'b'))` as `CHECK (state = 'a' OR state = 'b')`; nil if it is not there.
   private static func spreadCheck(of column: String, in sql: String) -> String? {
     let head = "CHECK (\(column) IN ("
-    guard let start = sql.firstRange(of: head), let end = sql[start.upperBound...].firstRange(of: "))") else { return nil }
+    guard let start = sql.firstRange(of: head), let end = sql[start.upperBound...].firstRange(of: "))") else {
+      return nil
+    }
     let values = sql[start.upperBound..<end.lowerBound].split(whereSeparator: { ", \n".contains($0) })
     let check = "CHECK (\(values.map { "\(column) = \($0)" }.joined(separator: " OR ")))"
     return "\(sql[..<start.lowerBound])\(check)\(sql[end.upperBound...])"

@@ -30,7 +30,8 @@ extension Transaction {
       if isNew { return identity }
       let isTaken =
         try Bool.fetchOne(
-          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"), arguments: [identity.text])
+          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM message WHERE identity = ?)"),
+          arguments: [identity.text])
         ?? false
       if !isTaken { return identity }
       generation += 1

@@ -18,7 +18,9 @@ package struct Journal: Sendable {
   /// journald where it reads this process's standard error (`JOURNAL_STREAM`), else readable lines on standard error.
   package static func standard(level: Logger.Level = .info) -> Journal {
     let output: any JournalOutput =
-      if let socket = JournaldSocket.ofThisProcess() { JournaldLogHandler(socket: socket) } else { TerminalLogHandler() }
+      if let socket = JournaldSocket.ofThisProcess() { JournaldLogHandler(socket: socket) } else {
+        TerminalLogHandler()
+      }
     var logger = Logger(label: "followupd") { _ in output }
     logger.logLevel = level
     return Journal(logger: logger, output: output)
