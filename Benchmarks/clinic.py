@@ -17,6 +17,12 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
+def cpu_seconds(process):
+    """How long all threads of a process have run so far, for themselves and in the kernel."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Clinic:
     def __init__(self, programs, mail_port=9, hook_port=9, connections=8, bodies="30d"):
         self.programs = programs

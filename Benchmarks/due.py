@@ -1,5 +1,11 @@
 """Many reminders that fall due at once: one is promised through the socket, the others are copies of its rows."""
+import collections
 import time
+
+from clinic import cpu_seconds
+
+# What a clinic took for all that was due: seconds, and seconds of its processes' time.
+Sent = collections.namedtuple("Sent", "seconds cpu")
 
 
 def promise(clinic, count, channel="email", in_random_order=False, mail_every=0):
@@ -41,7 +47,7 @@ def make_due(clinic, instant):
 
 
 def send_all(clinic, channel, within=900):
-    """Starts the clinic with all due a while later; the seconds from then to the last one of a channel recorded as sent."""
+    """Starts the clinic with all due a while later; what it took from then to the last one of a channel recorded as sent."""
     count = clinic.value("SELECT count(*) FROM reminder JOIN contact ON contact.id = reminder.id "
                          f"WHERE reminder.state = 'planned' AND channel = '{channel}'")
     # Until then it has started, checked its database, and gone to sleep.
@@ -49,8 +55,10 @@ def send_all(clinic, channel, within=900):
     make_due(clinic, instant)
     clinic.start()
     time.sleep(max(0, instant - time.time()))
+    before = cpu_seconds(clinic.process)
     seconds = clinic.wait_until_none_is_due(channel, within) - instant
+    cpu = cpu_seconds(clinic.process) - before
     sent = clinic.value(f"SELECT count(*) FROM message WHERE state = 'sent' AND channel = '{channel}'")
     if sent != count:
         raise SystemExit(f"{count} were due, {sent} are sent: see {clinic.keep()}")
-    return seconds
+    return Sent(seconds, cpu)

@@ -65,9 +65,9 @@ final class ComposedMessage: Sendable {
 }
 
 /// The drafts of one transaction that are not claimed yet. To compose and render takes a third of what it takes to store;
-/// it depends on nothing but values, and so another thread does it while this one looks at what is due next.
+/// it depends on nothing but values, and so another thread does it while this one looks at what is due next and claims.
 struct Drafts {
-  private var batches: [Batch] = []
+  private var batches: [DraftBatch] = []
   private var rest: [Draft] = []
   private var patients: Set<Int64> = []
   private var addresses: Set<String> = []
@@ -81,8 +81,10 @@ struct Drafts {
       patients.insert(part.reminder.patientID)
       addresses.formUnion(part.addresses.values)
     }
-    guard rest.count == Batch.size else { return }
-    batches.append(Batch(rest, by: terms, now: now))
+    guard rest.count == DraftBatch.size else { return }
+    let batch = DraftBatch(rest, by: terms, now: now)
+    batch.start()
+    batches.append(batch)
     rest = []
   }
 
@@ -92,20 +94,23 @@ struct Drafts {
   /// Whether a message to one of the addresses is among them, which counts against its budget (R13).
   func concern(_ addresses: some Sequence<String>) -> Bool { addresses.contains(where: self.addresses.contains) }
 
-  /// Each with its words and bytes, in order.
-  func composed(
-    by terms: ClearanceTerms, now: Instant
-  ) -> [(draft: Draft, result: Result<ComposedMessage, RenderError>)] {
-    // The last ones here, while the other thread ends the ones before.
-    let last = rest.map { $0.composed(by: terms, now: now) }
-    return Array(zip(batches.flatMap(\.drafts) + rest, batches.flatMap { $0.wait() } + last))
+  /// All of them, in order.
+  func batches(by terms: ClearanceTerms, now: Instant) -> [DraftBatch] {
+    batches + [DraftBatch(rest, by: terms, now: now)]
   }
 }
 
-/// Some drafts that are being composed on a thread of their own.
-private final class Batch: Sendable {
+/// Some drafts, composed once: on a thread of its own, or by who needs them first.
+final class DraftBatch: Sendable {
+  private enum Work {
+    case waiting, begun
+    case done([Result<ComposedMessage, RenderError>])
+  }
+
   let drafts: [Draft]
-  private let results = Mutex<[Result<ComposedMessage, RenderError>]>([])
+  private let terms: ClearanceTerms
+  private let now: Instant
+  private let work = Mutex(Work.waiting)
   private let isDone = DispatchSemaphore(value: 0)
 
   /// Enough to be worth a thread's waking.
@@ -114,17 +119,30 @@ private final class Batch: Sendable {
 
   init(_ drafts: [Draft], by terms: ClearanceTerms, now: Instant) {
     self.drafts = drafts
-    Self.queue.async {
-      let composed = drafts.map { $0.composed(by: terms, now: now) }
-      self.results.withLock { $0 = composed }
-      self.isDone.signal()
-    }
+    self.terms = terms
+    self.now = now
   }
 
-  func wait() -> [Result<ComposedMessage, RenderError>] {
+  func start() { Self.queue.async { self.compose() } }
+
+  /// Each draft's words and bytes, in order.
+  func composed() -> [Result<ComposedMessage, RenderError>] {
+    compose()
     isDone.wait()
     // For who asks again.
     isDone.signal()
-    return results.withLock { $0 }
+    return work.withLock { if case .done(let results) = $0 { results } else { [] } }
+  }
+
+  private func compose() {
+    let isMine = work.withLock { work in
+      guard case .waiting = work else { return false }
+      work = .begun
+      return true
+    }
+    guard isMine else { return }
+    let results = drafts.map { $0.composed(by: terms, now: now) }
+    work.withLock { $0 = .done(results) }
+    isDone.signal()
   }
 }

@@ -111,9 +111,11 @@ extension SendingRound {
 
   /// Stores and claims what is drafted, once it is composed.
   mutating func claimDrafts() throws {
-    for (draft, result) in drafts.composed(by: terms, now: now) {
-      do { try claim(draft, result) } catch  where SQLiteStore.mayConcernRow(error) {
-        throw RowFault(reminder: draft.parts.first?.reminder.id ?? 0, cause: error)
+    for batch in drafts.batches(by: terms, now: now) {
+      for (draft, result) in zip(batch.drafts, batch.composed()) {
+        do { try claim(draft, result) } catch  where SQLiteStore.mayConcernRow(error) {
+          throw RowFault(reminder: draft.parts.first?.reminder.id ?? 0, cause: error)
+        }
       }
     }
     drafts = Drafts()

@@ -103,7 +103,7 @@ import Testing
     var random = SeededGenerator()
     print("seed: \(random.seed)")
     let clinic = try Self.clinic(perMinute: 0)
-    let dues = dues([0, 150, 30], &random)
+    let dues = dues([0, SendingRound.mostClaims + 20, 40], &random)
     for due in dues { try promise(due, on: clinic) }
     clinic.clock.advance(to: try #require(Instant(SendingClinic.firstDue)))
     try await clinic.run()
