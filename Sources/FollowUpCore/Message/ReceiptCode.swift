@@ -6,16 +6,14 @@ package enum ReceiptOutcome: String, Sendable, CaseIterable { case delivered, fa
 package struct ReceiptCode: Hashable, Sendable {
   package let text: String
 
-  /// Letters, digits, `.`, `-`, `_` and `:`, 32 at most, beginning with a letter or digit, and no more than 6 digits in a row:
-  /// a telephone number is no code. Nil for anything else.
+  /// Letters, digits, `.`, `-`, `_` and `:`, 32 at most, beginning with a letter or digit, and no more than 6 digits but in
+  /// an SMTP reply with its enhanced status: a telephone number is no code. Nil for anything else.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard let first = bytes.first, bytes.count <= 32, Self.isDigit(first) || Self.isLetter(first) else { return nil }
-    var digits = 0
-    for byte in bytes {
-      digits = Self.isDigit(byte) ? digits + 1 : 0
-      guard digits <= 6, digits > 0 || Self.isLetter(byte) || ".-_:".utf8.contains(byte) else { return nil }
-    }
+    guard bytes.allSatisfy({ Self.isDigit($0) || Self.isLetter($0) || ".-_:".utf8.contains($0) }),
+      bytes.count(where: Self.isDigit) <= 6 || Self.isReply(text)
+    else { return nil }
     self.text = text
   }
 
@@ -41,6 +39,14 @@ package struct ReceiptCode: Hashable, Sendable {
       return Self.refusal(byStatus: parts[1])
     default: return nil
     }
+  }
+
+  /// `550-5.7.708`: three digits that begin as the status does (RFC 3463).
+  private static func isReply(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].utf8.count == 3, let reply = Int(parts[0]), let status = EnhancedStatus(parts[1])
+    else { return false }
+    return reply / 100 == status.kind
   }
 
   /// Mailbox unavailable, not local, or not allowed (RFC 5321 4.2.3).

@@ -51,7 +51,7 @@ struct ChannelReader {
       section.report("from", "'\(from)' is no sender", "write \"Your Clinic <reminders@example.org>\"")
     }
     (channel.user, channel.password, channel.token) = login(["password", "token"])
-    if !section.has("user"), channel.password != nil || channel.token != nil {
+    if channel.user == nil, channel.password != nil || channel.token != nil {
       let kind = channel.password != nil ? "password" : "token"
       section.report(keys(of: kind)[0], "there is no user for the \(kind)", "write user = \"NAME\"")
     }
@@ -170,7 +170,7 @@ struct ChannelReader {
 
   private func secret(_ kind: String) -> Secret? {
     let credential = section.node("\(kind)_credential").flatMap(credentialName)
-    let file = absolutePath("\(kind)_file")
+    let file = absolutePath("\(kind)_file", mayBeEmpty: false)
     return credential.map(Secret.credential) ?? file.map(Secret.file)
   }
 

@@ -76,7 +76,9 @@ extension Desk {
           existing: name)
       }
       try transaction.insert(receipt, of: message.id, now: now)
-      let bounced = try code.flatMap { try bounce($0, of: message, contact: delivery?.contact, in: transaction) }
+      let bounced = try code.flatMap {
+        try bounce($0, at: receipt.at, of: message, contact: delivery?.contact, in: transaction)
+      }
       var consequence = try failed(message, in: transaction)
       if let bounced { consequence.tasks.append(bounced) }
       return consequence
@@ -110,11 +112,11 @@ extension Desk {
   /// A refusal of the address itself counts against it by the rules for bounces; once it has bounced a person is told, one
   /// task a patient.
   private func bounce(
-    _ code: ReceiptCode, of message: ListedMessage, contact: Int64?, in transaction: Transaction
+    _ code: ReceiptCode, at: Instant, of message: ListedMessage, contact: Int64?, in transaction: Transaction
   ) throws -> Int64? {
     guard message.mode == .live, let refusal = code.refusal, let contact, let patient = message.patientID,
       try transaction.recordBounce(
-        contact: contact, isPermanent: refusal == .forGood, day: clinicZone().civil(at: now).date.description, now: now)
+        contact: contact, isPermanent: refusal == .forGood, day: clinicZone().civil(at: at).date.description, now: now)
     else { return nil }
     let pressing = message.reminders.min { $0.priority.rank < $1.priority.rank }
     let priority = pressing?.priority ?? .routine

@@ -13,8 +13,7 @@ extension Desk {
       let holds = try transaction.openHolds()
       let health = service.channels(holds)
       let channels = try channelViews(holds, waiting: try transaction.waiting())
-      let pressing = try transaction.openTasks(limit: Self.mostPressing)
-        .filter { $0.priority == .urgent || $0.dueAt < now }
+      let pressing = try transaction.pressingTasks(limit: Self.mostPressing, now: now)
       let backlog = holds.contains { $0.kind == .backlog } ? try transaction.backlog() : [:]
       let attention = attention(figures, holds, channels, pressing, backlog: backlog)
       return GetStatus.Reply(
@@ -113,7 +112,7 @@ extension Desk {
       items.append(
         AttentionView(
           what: counted(figures.failedToday, "failed reminder"), why: "they could not be delivered today",
-          action: "followupctl outbox list --state failed"))
+          action: "followupctl outbox list --since today"))
     }
     return items
   }

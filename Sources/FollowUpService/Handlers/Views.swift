@@ -148,9 +148,14 @@ extension Desk {
     var person: TaskPatientView?
     if let patient = try task.patientID.flatMap({ try transaction.patient(id: $0) }) {
       let contacts = try transaction.contacts(patient: patient.id)
+      // A number that is somebody else's is so whatever it is used for (R16).
+      let wrong = Set(contacts.filter { $0.state == .wrong }.map(\.address.normalised))
+      let numbers = ["phone", "sms"].flatMap { channel in
+        contacts.filter { $0.channel == channel && !wrong.contains($0.address.normalised) }
+      }
       person = TaskPatientView(
         ref: patient.ref, name: patient.name, calledName: patient.calledName,
-        phone: (contacts.first { $0.channel == "phone" } ?? contacts.first { $0.channel == "sms" })?.address.typed,
+        phone: numbers.first?.address.typed,
         language: patient.language, born: patient.bornText)
     }
     let occurrence = try task.occurrenceID.flatMap { try transaction.occurrence(id: $0) }

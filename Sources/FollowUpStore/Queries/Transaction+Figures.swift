@@ -9,8 +9,11 @@ extension Transaction {
     figures.followUps = try counts("SELECT status, count(*) FROM follow_up GROUP BY status")
     figures.occurrences = try counts("SELECT status, count(*) FROM occurrence GROUP BY status")
     figures.reminders = try pendingReminders()
-    figures.sentToday = try finished("'sent'", since: dayStart)
-    figures.failedToday = try finished("'rejected', 'failed', 'doubtful'", since: dayStart)
+    figures.sentToday = try finished("m.state = 'sent'", since: dayStart)
+    // What goes on by another contact has not failed.
+    figures.failedToday = try finished(
+      "m.state IN ('rejected', 'failed', 'doubtful') AND r.message_id = m.id AND r.state IN ('failed', 'handed')",
+      since: dayStart)
     let wakes = try Priority.allCases.indices.compactMap { priority in
       try Int64.fetchOne(
         db,
@@ -45,12 +48,13 @@ extension Transaction {
     return sets.reduce(into: [:]) { all, set in all.merge(set, uniquingKeysWith: +) }
   }
 
-  private func finished(_ states: String, since: Instant) throws -> Int {
+  private func finished(_ condition: String, since: Instant) throws -> Int {
     try Int.fetchOne(
       db,
       sql: """
         SELECT count(*) FROM message m JOIN message_reminder l ON l.message_id = m.id
-        WHERE m.final_at IS NOT NULL AND m.final_at >= ? AND m.state IN (\(states))
+          JOIN reminder r ON r.id = l.reminder_id
+        WHERE m.final_at IS NOT NULL AND m.final_at >= ? AND \(condition)
         """, arguments: [since.seconds]) ?? 0
   }
 

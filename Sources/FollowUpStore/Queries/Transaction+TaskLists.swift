@@ -8,13 +8,14 @@ extension Transaction {
   }
 
   /// Open and taken ones, in triage order (R17).
-  package func openTasks(limit: Int) throws -> [ListedTask] {
+  package func pressingTasks(limit: Int, now: Instant) throws -> [ListedTask] {
     try records(
       Row.fetchAll(
         db.cachedStatement(
           sql: """
-            SELECT * FROM task WHERE state IN ('open', 'taken') ORDER BY priority, due_at, id LIMIT ?
-            """), arguments: [limit]
+            SELECT * FROM task WHERE state IN ('open', 'taken') AND (priority = 0 OR due_at < ?)
+            ORDER BY priority, due_at, id LIMIT ?
+            """), arguments: [now.seconds, limit]
       ))
   }
 

@@ -94,7 +94,7 @@ extension Event {
   /// Promise 18: a zone that rows name is gone or damaged.
   package static let zoneUnreadable = Event(
     id: "23afd23e04f4fdf9ec8dcc95cd36badb", name: "zone-unreadable", level: .warning,
-    sentence: "follow-ups whose time zone cannot be read: {COUNT}")
+    sentence: "dates whose time zone cannot be read: {COUNT}")
   /// Promise 33: one row means nothing; the others go on.
   package static let rowUnreadable = Event(
     id: "4ad04ff0e5bd20937df2e8bbd8d85ccf", name: "row-unreadable", level: .warning,

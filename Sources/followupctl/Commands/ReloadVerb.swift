@@ -28,7 +28,9 @@ struct ReloadVerb: Verb {
       session.counts(added: reply.added, moved: reply.moved, cancelled: reply.cancelled)
       session.console.out(SafeText.escaped(reply.said) + "\n")
       if session.options.dryRun { session.console.out("Nothing was changed.\n") }
-      for key in reply.restartNeeded { session.console.out("Read only when the daemon starts: \(SafeText.escaped(key))\n") }
+      for key in reply.restartNeeded {
+        session.console.out("Read only when the daemon starts: \(SafeText.escaped(key))\n")
+      }
       for warning in reply.warnings { session.console.out("Note: \(SafeText.escaped(warning))\n") }
     }
     return 0

@@ -2,7 +2,9 @@ import FollowUpCore
 import Testing
 
 @Suite struct ReceiptCodeTests {
-  @Test("A receipt's code is a short stable word", arguments: ["30003", "550", "550-5.1.1", "UNDELIV", "EC_1:x", "a"])
+  @Test(
+    "A receipt's code is a short stable word",
+    arguments: ["30003", "550", "550-5.1.1", "550-5.7.708", "UNDELIV", "EC_1:x", "a"])
   func accepted(text: String) throws {
     #expect(try #require(ReceiptCode(text)).text == text)
   }
@@ -10,7 +12,8 @@ import Testing
   @Test(
     "R22: what may hold a patient's data is no code",
     arguments: [
-      "", "-", ".5", "Maria Álvarez", "maria@example.org", "+16045550101", "16045550101", "604-5550101", "a b", "x\n",
+      "", "-", ".5", "Maria Álvarez", "maria@example.org", "+16045550101", "16045550101", "604-5550101", "604-555-0101",
+      "604.555.0101", "555-0101", "1-604-555-0101", "a:6:0:4:5:5:5:0", "a b", "x\n",
       "a/b", String(repeating: "a", count: 33), "é",
     ])
   func refused(text: String) {

@@ -127,7 +127,7 @@ final class Clinic {
     return found
   }
 
-  func openTasks() throws -> [ListedTask] { try store.read { try $0.openTasks(limit: 100) } }
+  func openTasks() throws -> [ListedTask] { try store.read { try $0.pressingTasks(limit: 100, now: .distantFuture) } }
 
   /// Claims a patient's next reminder for its first contact, as the dispatcher would; `waiting`: and its first try failed.
   @discardableResult

@@ -155,6 +155,8 @@ import Testing
     let reply = try clinic.call(MarkAddressWrong.self, .init(address: "604-555-0101"))
     #expect(reply.items.map(\.state) == ["wrong", "wrong"])
     #expect(try clinic.openTasks().map(\.reason) == [.wrongNumber, .wrongNumber])
+    let task = try #require(try clinic.call(Show.self, .init(id: "T-1")).task)
+    #expect(task.patient != nil && task.patient?.phone == nil, "nobody is to call it")
     let before = try await clinic.rows()
     #expect(try clinic.call(MarkAddressWrong.self, .init(address: "604-555-0101")).changed == 0)
     #expect(try await clinic.rows() == before, "what is marked already is not recorded again")

@@ -45,6 +45,19 @@ import Testing
       "SELECT state, coalesce(delivered_at, '-') FROM message UNION ALL SELECT outcome, code FROM receipt")
   }
 
+  @Test("Today's failures are what nobody was told of: what goes on by another contact is none")
+  func failedToday() async throws {
+    let clinic = try await sent(email: true, .rejected(Fault(code: "550-5.1.1")))
+    #expect(try await clinic.query("SELECT state FROM message ORDER BY id") == ["rejected", "sent"])
+    var status = try clinic.call(GetStatus.self, .init())
+    #expect(status.reminders.sentToday == 1 && status.reminders.failedToday == 0)
+    #expect(status.attention.isEmpty)
+    let alone = try await sent(email: false, .rejected(Fault(code: "550-5.1.1")))
+    status = try alone.call(GetStatus.self, .init())
+    #expect(status.reminders.sentToday == 0 && status.reminders.failedToday == 1)
+    #expect(status.attention.contains { $0.what == "1 failed reminder" })
+  }
+
   @Test("A receipt is found by M-id, by our webhook-id in any case, and by the gateway's own id")
   func found() async throws {
     let webhookID = "SELECT upper(identity) FROM message WHERE id = 1"

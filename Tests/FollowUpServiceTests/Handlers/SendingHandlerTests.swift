@@ -253,6 +253,23 @@ import Testing
     #expect(status.channels.map(\.waiting) == [1, 0])
   }
 
+  @Test("Status names what is overdue, however many tasks of more weight have time")
+  func overdue() async throws {
+    let clinic = try Clinic()
+    let now = clinic.clock.now().seconds
+    for number in 1...6 {
+      try await clinic.edit(
+        """
+        INSERT INTO task (subject, reason, priority, owner, due_at, created_at)
+        VALUES ('P:\(number)', 'bounced', \(number < 6 ? 1 : 2), 'role:front-desk',
+          \(number < 6 ? now + 86_400 : now - 86_400), \(now))
+        """)
+    }
+    let status = try clinic.call(GetStatus.self, .init())
+    #expect(status.tasks.overdue == 1)
+    #expect(status.attention.map(\.what) == ["T-6 bounced, routine"])
+  }
+
   @Test("Plans are listed and shown; an unknown one is not-found with what was meant")
   func plans() throws {
     let clinic = try Clinic()
