@@ -202,7 +202,7 @@ template = "visit"
         deadline = time.time() + within
         while database.execute("""
                 SELECT EXISTS (SELECT 1 FROM reminder WHERE wake_at IS NOT NULL) OR EXISTS (
-                  SELECT 1 FROM message WHERE state IN ('claimed', 'waiting', 'uncertain') AND channel = ?)""",
+                  SELECT 1 FROM message WHERE final_at IS NULL AND channel = ?)""",
                 (channel,)).fetchone()[0]:
             if time.time() > deadline:
                 sys.exit(f"reminders are still due after {within} s: see {self.keep()}")

@@ -11,7 +11,10 @@ package final class Ballast: Sendable {
   private let isHeld: Mutex<Bool>
 
   /// What results, commands and a checkpoint need for hours: several times SQLite's log at its longest.
-  private static let standard: Int64 = 16 << 20
+  private static let standard: Int64 = 64 << 20
+
+  /// How long SQLite's log may become, in its pages of 4 KiB: the longer, the less often it is folded in.
+  var logPages: Int64 { max(1000, min(4000, size / 4 / 4096)) }
 
   init(_ directory: StateDirectory) {
     path = directory.ballast

@@ -15,6 +15,7 @@ final class Connections: Sendable {
   }
 
   private let path: String
+  private let logPages: Int64
   private let waits = Waits()
   /// Shared by those who use the connections, held alone by who exchanges them.
   private let gate = DispatchQueue(label: "followupd.store", attributes: .concurrent)
@@ -27,10 +28,12 @@ final class Connections: Sendable {
   /// Told, while nobody else writes, that fresh connections have written.
   private let onExchange: @Sendable () -> Void
 
-  init(path: String, onExchange: @escaping @Sendable () -> Void) throws {
+  /// - Parameter logPages: how long the log becomes before it is folded in.
+  init(path: String, logPages: Int64, onExchange: @escaping @Sendable () -> Void) throws {
     self.path = path
+    self.logPages = logPages
     self.onExchange = onExchange
-    state = Mutex(State(pool: try Self.open(path, waits: waits)))
+    state = Mutex(State(pool: try Self.open(path, logPages: logPages, waits: waits)))
   }
 
   /// For what only the start does, before others use them.
@@ -61,7 +64,7 @@ final class Connections: Sendable {
     guard doubt != nil else { return }
     try gate.sync(flags: .barrier) {
       guard state.withLock({ $0.doubt }) != nil else { return }
-      let fresh = try Self.open(path, waits: waits)
+      let fresh = try Self.open(path, logPages: logPages, waits: waits)
       do {
         try fresh.writeWithoutTransaction { try $0.execute(sql: "UPDATE instance SET created_at = created_at") }
         onExchange()
@@ -100,7 +103,7 @@ final class Connections: Sendable {
     }
   }
 
-  private static func open(_ path: String, waits: Waits) throws -> DatabasePool {
+  private static func open(_ path: String, logPages: Int64, waits: Waits) throws -> DatabasePool {
     var configuration = GRDB.Configuration()
     configuration.busyMode = .callback { tries in
       waits.count.add(1, ordering: .relaxed)
@@ -113,7 +116,7 @@ final class Connections: Sendable {
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA cache_size = -4000")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
     }
     let pool = try DatabasePool(path: path, configuration: configuration)
     // After `prepareDatabase` the pool sets NORMAL, which loses acknowledged commits on a power cut.

@@ -53,7 +53,7 @@ final class WorkerPool: Sendable {
 
   deinit { signal.raiseHard() }
 
-  /// All at once: a thread that comes for one finds what follows it, and others are not woken for what it takes.
+  /// All at once: a thread that comes for one finds what follows it.
   func submit(_ jobs: [DeliveryJob]) {
     let taken: (sleepers: [DispatchSemaphore], starting: Int)? = state.withLock { state in
       if state.isStopped { return nil }

@@ -34,13 +34,12 @@ final class LiveClaim: Sendable {
 
   /// The worker's last look before the first byte: false if it was withdrawn or its time is over.
   func begin(now: Instant) -> Bool {
-    guard now < sendBy, exchange(.claimed, for: .begun) else { return false }
-    guard let slot = begunFile.mark(attempt) else {
-      _ = exchange(.begun, for: .claimed)
-      return false
-    }
+    // Marked before anybody is told that it has begun; a kill in between leaves a doubt where there was none.
+    guard stands(now: now), let slot = begunFile.mark(attempt) else { return false }
     self.slot.store(slot, ordering: .releasing)
-    return true
+    if exchange(.claimed, for: .begun) { return true }
+    clear()
+    return false
   }
 
   /// A peer has taken what it carried: known from now on whatever becomes of this run.
@@ -54,6 +53,10 @@ final class LiveClaim: Sendable {
 
   fileprivate func end() {
     phase.store(.over, ordering: .releasing)
+    clear()
+  }
+
+  private func clear() {
     let slot = slot.exchange(-1, ordering: .acquiringAndReleasing)
     if slot >= 0 { begunFile.clear(slot) }
   }
@@ -68,7 +71,10 @@ final class LiveClaim: Sendable {
 /// The claims of this run that no outcome has ended.
 final class ClaimTable: Withdrawing {
   private struct State {
+    /// By attempt: a message may be claimed again before the outcome of its last claim is committed.
     var claims: [Int64: LiveClaim] = [:]
+    /// The newest attempt of each message.
+    var attempts: [Int64: Int64] = [:]
     var inFlight: [String: Int] = [:]
     /// No claim's time is over before.
     var firstSendBy = Instant.distantFuture
@@ -82,7 +88,8 @@ final class ClaimTable: Withdrawing {
   func add(_ claims: [Claim]) {
     state.withLock { state in
       for claim in claims {
-        state.claims[claim.messageID] = LiveClaim(claim, begunFile: begunFile)
+        state.claims[claim.attemptID] = LiveClaim(claim, begunFile: begunFile)
+        state.attempts[claim.messageID] = claim.attemptID
         state.inFlight[claim.message.channel, default: 0] += 1
         state.firstSendBy = min(state.firstSendBy, claim.sendBy)
       }
@@ -91,16 +98,19 @@ final class ClaimTable: Withdrawing {
 
   /// Nil once its outcome is committed.
   func live(_ message: Int64, attempt: Int64) -> LiveClaim? {
-    state.withLock { state in state.claims[message].flatMap { $0.attempt == attempt ? $0 : nil } }
+    state.withLock { state in state.claims[attempt].flatMap { $0.message == message ? $0 : nil } }
   }
 
-  func withdraw(message id: Int64) -> Bool { state.withLock { $0.claims[id]?.withdraw() ?? false } }
+  func withdraw(message id: Int64) -> Bool {
+    state.withLock { state in state.attempts[id].flatMap { state.claims[$0] }?.withdraw() ?? false }
+  }
 
   /// The outcome is committed.
   func end(_ message: Int64, attempt: Int64) {
     state.withLock { state in
-      guard let claim = state.claims[message], claim.attempt == attempt else { return }
-      state.claims[message] = nil
+      guard let claim = state.claims[attempt], claim.message == message else { return }
+      state.claims[attempt] = nil
+      if state.attempts[message] == attempt { state.attempts[message] = nil }
       state.inFlight[claim.channel, default: 1] -= 1
       claim.end()
     }
@@ -128,9 +138,7 @@ final class ClaimTable: Withdrawing {
     state.withLock { state in
       var counts = state.inFlight
       for result in results {
-        if let claim = state.claims[result.messageID], claim.attempt == result.attemptID {
-          counts[claim.channel, default: 0] -= 1
-        }
+        if let claim = state.claims[result.attemptID] { counts[claim.channel, default: 0] -= 1 }
       }
       return counts.filter { $0.value > 0 }
     }

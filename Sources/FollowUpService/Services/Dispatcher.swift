@@ -307,8 +307,10 @@ final class Dispatcher: Sendable {
   }
 
   private func job(_ claim: Claim) -> DeliveryJob? {
-    // Withdrawn and recorded already: nobody waits for it.
-    guard let live = claims.live(claim.messageID, attempt: claim.attemptID) else { return nil }
+    guard let live = claims.live(claim.messageID, attempt: claim.attemptID) else {
+      finished(claim, .withdrawn)
+      return nil
+    }
     return DeliveryJob(
       message: claim.message,
       stands: { [clock] in live.stands(now: clock.now()) },

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// The first schema. Every closed set is complete from here on: later migrations only add (`domain.md`, Data).
+/// The first schema. Every closed set is complete from here on: later migrations take none of it away (`domain.md`, Data).
 enum Migration001 {
   static func run(_ db: Database) throws {
     for statement in people + promises + sending + work + proof { try db.execute(sql: statement) }

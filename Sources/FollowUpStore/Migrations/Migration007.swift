@@ -3,29 +3,38 @@ internal import GRDB
 /// What each message's way through the tables is checked against, in words that cost SQLite nothing to set up: for a list of
 /// more than two it builds a table anew whenever it looks at one.
 enum Migration007 {
+  private static let pending = "(state = 'claimed' OR state = 'waiting' OR state = 'uncertain')"
+
   static func run(_ db: Database) throws {
-    // A check is no part of what is stored: the text of the schema alone changes. (SQLite's "ALTER TABLE", 7.)
-    let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
-    try db.execute(sql: "PRAGMA writable_schema = ON")
-    for (table, column) in [
-      ("message", "state"), ("attempt", "state"), ("reminder", "state"), ("reminder", "priority"),
-    ] {
-      let sql = try String.fetchOne(
-        db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table])
-      guard let sql, let spread = spreadCheck(of: column, in: sql) else {
-        throw StoreError.failed(why: "the table \(table) is not as it was made")
-      }
-      try db.execute(
-        sql: "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", arguments: [spread, table])
-    }
-    try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
-    try db.execute(sql: "PRAGMA writable_schema = RESET")
-    // What is not final is found by its not having ended.
+    // What is not final is found by its not having ended, as each statement that ends a message says.
     try db.execute(
       sql: """
+        UPDATE message SET final_at = coalesce(sent_at, created_at) WHERE final_at IS NULL AND NOT \(pending);
+        UPDATE message SET final_at = NULL WHERE final_at IS NOT NULL AND \(pending);
         DROP INDEX message_pending;
         CREATE INDEX message_pending ON message (state) WHERE final_at IS NULL
         """)
+    // A check is no part of what is stored: the text of the schema alone changes. (SQLite's "ALTER TABLE", 7.)
+    let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
+    try db.execute(sql: "PRAGMA writable_schema = ON")
+    try rewrite("message", in: db) { sql in
+      guard let end = sql.firstRange(of: "final_at INTEGER") else { return nil }
+      let check = " CHECK ((final_at IS NULL) = \(pending))"
+      return spreadCheck(of: "state", in: "\(sql[..<end.upperBound])\(check)\(sql[end.upperBound...])")
+    }
+    try rewrite("attempt", in: db) { spreadCheck(of: "state", in: $0) }
+    try rewrite("reminder", in: db) { spreadCheck(of: "state", in: $0).flatMap { spreadCheck(of: "priority", in: $0) } }
+    try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
+    try db.execute(sql: "PRAGMA writable_schema = RESET")
+  }
+
+  private static func rewrite(_ table: String, in db: Database, _ rewritten: (String) -> String?) throws {
+    let sql = try String.fetchOne(
+      db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table])
+    guard let new = sql.flatMap(rewritten) else {
+      throw StoreError.failed(why: "the table \(table) is not as it was made")
+    }
+    try db.execute(sql: "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", arguments: [new, table])
   }
 
   /// `CHECK (state IN ('a', 'b'))` as `CHECK (state = 'a' OR state = 'b')`; nil if it is not there.

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// The numbered steps from an empty file to today's schema: forward only, and each only adds.
+/// The numbered steps from an empty file to today's schema: forward only, and none takes away what another knows.
 enum Migrations {
   static let all: [(name: String, run: @Sendable (Database) throws -> Void)] = [
     ("001", Migration001.run), ("002", Migration002.run), ("003", Migration003.run), ("004", Migration004.run),

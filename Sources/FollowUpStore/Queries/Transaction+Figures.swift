@@ -38,8 +38,8 @@ extension Transaction {
         """),
       try counts(
         """
-        SELECT r.state, count(DISTINCT r.id) FROM message m JOIN message_reminder l ON l.message_id = m.id
-          JOIN reminder r ON r.id = l.reminder_id
+        SELECT r.state, count(DISTINCT r.id) FROM message m CROSS JOIN message_reminder l ON l.message_id = m.id
+          CROSS JOIN reminder r ON r.id = l.reminder_id
         WHERE m.final_at IS NULL AND r.wake_at IS NULL
           AND r.state IN ('claimed', 'waiting', 'uncertain')
         GROUP BY r.state
@@ -52,8 +52,8 @@ extension Transaction {
     try Int.fetchOne(
       db,
       sql: """
-        SELECT count(*) FROM message m JOIN message_reminder l ON l.message_id = m.id
-          JOIN reminder r ON r.id = l.reminder_id
+        SELECT count(*) FROM message m CROSS JOIN message_reminder l ON l.message_id = m.id
+          CROSS JOIN reminder r ON r.id = l.reminder_id
         WHERE m.final_at IS NOT NULL AND m.final_at >= ? AND \(condition)
         """, arguments: [since.seconds]) ?? 0
   }

@@ -1,6 +1,6 @@
 internal import Logging
 
-/// The fields of one line, in the order in which they were given; each once.
+/// The fields of one line.
 package struct JournalFields: Sendable, ExpressibleByDictionaryLiteral {
   package private(set) var pairs: [(field: JournalField, value: String)]
 
@@ -14,7 +14,7 @@ package struct JournalFields: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  package subscript(field: JournalField) -> String? {
+  package subscript(_ field: JournalField) -> String? {
     get { pairs.first { $0.field == field }?.value }
     set {
       let known = pairs.firstIndex { $0.field == field }
@@ -25,6 +25,13 @@ package struct JournalFields: Sendable, ExpressibleByDictionaryLiteral {
       case (nil, nil): break
       }
     }
+  }
+
+  private static let order = JournalField.allCases
+
+  /// In the fields' own order, whoever gave them.
+  func forEach(_ body: (JournalField, String) -> Void) {
+    for field in Self.order { if let value = self[field] { body(field, value) } }
   }
 
   /// Each value that has not its field's form replaced.

@@ -26,7 +26,7 @@ package struct JournaldLogHandler: JournalOutput {
   func write(_ level: Logger.Level, _ text: String, id: String?, _ fields: JournalFields) {
     var lines = Self.head(level, text)
     if let id { lines.append((Self.messageIDKey, id)) }
-    for (field, value) in fields.pairs { lines.append((field.rawValue, value)) }
+    fields.forEach { lines.append(($0.rawValue, $1)) }
     socket.send(lines) { count in
       let event = Event.linesLost
       let text = event.text([.count: "\(count)"])

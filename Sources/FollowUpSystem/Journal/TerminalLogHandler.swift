@@ -26,7 +26,7 @@ package struct TerminalLogHandler: JournalOutput {
   func write(_ level: Logger.Level, _ text: String, id: String?, _ fields: JournalFields) {
     var line = "\(level): "
     line += text
-    for (field, value) in fields.pairs {
+    fields.forEach { field, value in
       line += "  "
       line += field.rawValue
       line += "="

@@ -236,6 +236,7 @@ import Testing
     #expect(try await clinic.attempts() == ["withdrawn", "delivered|250"])
     #expect(clinic.email.identities == identity)
     #expect(try await clinic.query("SELECT tries FROM message") == ["1"])
+    #expect(clinic.claims.inFlight().isEmpty, "what was claimed anew is counted once")
   }
 
   @Test("A claim ends with the hours' range, however much of its minute is left")

@@ -181,6 +181,29 @@ import Testing
     #expect(!live.stands(now: now))
   }
 
+  @Test("A message that is claimed again before its last outcome is committed counts for each claim, until that ends")
+  func claimedAgain() throws {
+    let folder = try TemporaryDirectory()
+    let begun = try BegunFile(path: folder.path("begun"), bootID: "boot")
+    begun.startAnew()
+    let table = ClaimTable(begunFile: begun)
+    let now = Instant(1_000)
+    let first = try add(1, attempt: 11, to: table, sendBy: now + 60)
+    #expect(table.withdraw(message: 1))
+    let second = try add(1, attempt: 12, to: table, sendBy: now + 60)
+    #expect(!first.begin(now: now) && second.stands(now: now))
+    #expect(table.inFlight() == ["email": 2])
+    let outcome = AttemptResult(messageID: 1, attemptID: 11, outcome: .withdrawn)
+    #expect(table.inFlight(without: [outcome]) == ["email": 1])
+    table.end(1, attempt: 11)
+    #expect(table.inFlight() == ["email": 1])
+    #expect(second.begin(now: now))
+    #expect(!table.withdraw(message: 1), "the newest claim is meant")
+    table.end(1, attempt: 12)
+    #expect(table.inFlight().isEmpty)
+    #expect(!table.withdraw(message: 1))
+  }
+
   @Test("A claim whose time is over is told, and none stands longer for a clock that is set back")
   func stalled() throws {
     let folder = try TemporaryDirectory()
