@@ -48,7 +48,9 @@ package final class SQLiteStore: Sendable {
     do {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
       // Its commit is taken in with it, lest it vouch for the next one.
-      connections = try Connections(path: directory.database, logPages: ballast.logPages) { [log] in _ = log.hasAdvanced() }
+      connections = try Connections(path: directory.database, logPages: ballast.logPages) { [log] in
+        _ = log.hasAdvanced()
+      }
       let pool = connections.pool
       try Migrations.migrate(pool, path: directory.database)
       let found = try Self.prepare(pool, keys: keys, mode: mode, now: now)

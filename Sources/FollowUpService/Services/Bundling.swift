@@ -41,8 +41,8 @@ struct Bundling {
     let first = joining.reduce(start) { min($0, $1.reminder.sendableAt) }
     joining = joining.filter { $0.reminder.sendableAt <= first + window }
       .sorted { ($0.reminder.sendableAt, $0.reminder.id) < ($1.reminder.sendableAt, $1.reminder.id) }
-    let superseded = around.filter { step in
-      step.sendableAt >= first && step.sendableAt <= first + window
+    let superseded = try around.filter { step in
+      try step.sendableAt >= first && step.sendableAt <= first + window && !isLeftToItsLook(step)
         && joining.contains {
           $0.reminder.occurrenceID == step.occurrenceID && $0.reminder.id != step.id
             && $0.reminder.intendedAt > step.intendedAt
@@ -57,8 +57,15 @@ struct Bundling {
     guard let part = try examine(step), part.mayBeBundled, try !isOvertaken(step),
       Clearance(part.facts, now: now).decision == .send(contact: contact)
     else { return nil }
-    let isLate = step.isFirstLook && now - step.plannedAt > part.plan?.lateAfter.seconds ?? 900
-    return isLate && part.step?.late != .send ? nil : part
+    return asksForMore(part) ? nil : part
+  }
+
+  /// What is late and asks for more than to be sent is decided by itself, whatever else of its occurrence is due (R10).
+  private func isLeftToItsLook(_ step: DueReminder) throws -> Bool { try examine(step).map(asksForMore) ?? false }
+
+  private func asksForMore(_ part: ClearanceCase) -> Bool {
+    let isLate = part.reminder.isFirstLook && now - part.reminder.plannedAt > part.plan?.lateAfter.seconds ?? 900
+    return isLate && part.step?.late != .send
   }
 
   /// R10: a later step of its occurrence went.

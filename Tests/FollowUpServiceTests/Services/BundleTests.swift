@@ -162,6 +162,22 @@ import Testing
     #expect(try await clinic.reminders("at-eleven") == ["superseded|later"])
   }
 
+  @Test("R10, R13: a step that is late and asks for a person is none of those that a bundle supersedes")
+  func lateAsks() async throws {
+    let clinic = try clinic { settings in
+      settings.plans["at-eleven"]?.steps[0].late = .ask
+      settings.plans["at-eleven"]?.steps.append(Step(id: "half-past", at: .literal("-3d 11:30"), template: "visit"))
+    }
+    try clinic.patient()
+    try clinic.followUp("p1", "2026-12-08 15:00", plan: "at-ten")
+    try clinic.followUp("p1", "2026-12-08 16:00", plan: "at-eleven")
+    clinic.clock.advance(to: try #require(Instant("2026-12-05T19:20:00Z")))
+    try await clinic.run()
+    #expect(try await links(clinic) == ["1:at-ten half-past"])
+    #expect(try await clinic.reminders("at-eleven") == ["handed|late"])
+    #expect(try await clinic.query("SELECT reason FROM task") == ["late"])
+  }
+
   @Test("R13: two steps of one visit never share a message")
   func ownSteps() async throws {
     let clinic = try clinic { settings in
