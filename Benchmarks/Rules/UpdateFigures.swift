@@ -16,7 +16,7 @@ enum UpdateFigures {
     // The statement of `Transaction.finish`.
     let update = try raw.prepare(
       """
-      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = ''
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = '', send_by = 0
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
       """)
     var watch = Stopwatch()

@@ -143,7 +143,7 @@ final class Reloader: Sendable {
 
   /// The plans that active follow-ups use and `settings` do not have, by name.
   func plansLost(by settings: Settings) throws -> [PlanInUse] {
-    try store.read { try $0.plansInUse() }.filter { settings.plans[$0.key] == nil }
+    try store.read { try $0.plansInUse(but: settings.plans.keys) }
       .map { PlanInUse(name: $0.key, followUps: $0.value) }.sorted { $0.name < $1.name }
   }
 

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// What each message's way through the tables is checked against, in words that cost SQLite nothing to set up: for a list of
-/// more than two it builds a table anew whenever it looks at one.
+/// Which plans are in use is found without a walk; and each message's way through the tables is checked in words that cost
+/// SQLite nothing to set up: for a list of more than two it builds a table anew whenever it looks at one.
 enum Migration007 {
   private static let pending = "(state = 'claimed' OR state = 'waiting' OR state = 'uncertain')"
 
@@ -14,6 +14,8 @@ enum Migration007 {
         DROP INDEX message_pending;
         CREATE INDEX message_pending ON message (state) WHERE final_at IS NULL
         """)
+    // Which plans are in use is asked at each start.
+    try db.execute(sql: "CREATE INDEX follow_up_plan ON follow_up (plan) WHERE status = 'active'")
     // A check is no part of what is stored: the text of the schema alone changes. (SQLite's "ALTER TABLE", 7.)
     let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
     try db.execute(sql: "PRAGMA writable_schema = ON")

@@ -140,12 +140,12 @@ extension Transaction {
         body: body.wire))
   }
 
-  /// Ends an attempt as its outcome says. False if the fence does not match: somebody else decided already.
+  /// Ends an attempt as its outcome says; what only one that has not ended needs is let go. False if the fence does not match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
     guard let next = AttemptState.claimed.next(result.outcome) else { return false }
     try hot(
       """
-      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = ''
+      UPDATE attempt SET state = ?, code = ?, detail = ?, finished_at = ?, invocation = '', send_by = 0
       WHERE id = ? AND message_id = ? AND invocation = ? AND state = 'claimed'
       """
     ).bind(
@@ -178,12 +178,13 @@ extension Transaction {
     try hot(
       """
       UPDATE message SET state = ?, reason = ?, doubts = doubts + ?, final_at = ?, sent_at = coalesce(?, sent_at),
-        gateway_id = coalesce(?, gateway_id)
+        gateway_id = coalesce(?, gateway_id), first_try_at = iif(?, NULL, first_try_at)
       WHERE id = ? AND state = ?
       """
     ).bind(
       next.rawValue, reason?.rawValue, event == .doubt || event == .doubtAgain ? 1 : 0,
-      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, id, state.rawValue
+      next.isFinal ? now.seconds : nil, next == .sent ? now.seconds : nil, gatewayID, next.isFinal ? 1 : 0, id,
+      state.rawValue
     ).run()
     return db.changesCount == 1
   }

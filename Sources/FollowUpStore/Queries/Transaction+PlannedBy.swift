@@ -36,10 +36,21 @@ extension Transaction {
     try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM occurrence)") ?? false
   }
 
-  /// Active follow-ups by the plan that they use.
-  package func plansInUse() throws -> [String: Int] {
-    try Row.fetchAll(db, sql: "SELECT plan, count(*) FROM follow_up WHERE status = 'active' GROUP BY plan")
-      .reduce(into: [:]) { $0[$1[0] as String] = $1[1] }
+  /// Active follow-ups by the plan that they use, of plans other than the `known`: the index is walked from plan to plan.
+  package func plansInUse(but known: some Sequence<String>) throws -> [String: Int] {
+    let used = try String.fetchAll(
+      db,
+      sql: """
+        WITH RECURSIVE used (plan) AS (
+          SELECT min(plan) FROM follow_up WHERE status = 'active'
+          UNION ALL SELECT (SELECT min(plan) FROM follow_up WHERE status = 'active' AND plan > used.plan) FROM used
+          WHERE used.plan IS NOT NULL)
+        SELECT plan FROM used WHERE plan IS NOT NULL
+        """)
+    return try Set(used).subtracting(known).reduce(into: [:]) { found, plan in
+      found[plan] = try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM follow_up WHERE status = 'active' AND plan = ?", arguments: [plan])
+    }
   }
 
   /// Closes the tasks of occurrences whose zones can be read again, but for those that a reminder ended in.
