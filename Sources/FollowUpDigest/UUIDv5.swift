@@ -4,13 +4,7 @@ internal import Crypto
 package enum UUIDv5 {
   /// The identifier of `name` within `namespace`, lower case with hyphens.
   ///
-  /// `namespace` is a UUID in its usual spelling, whatever its case; nil if it is not one.
-  package static func make(namespace: String, name: [UInt8]) -> String? {
-    guard let space = bytes(of: namespace) else { return nil }
-    return make(namespace: space, name: name)
-  }
-
-  /// The same for a namespace that is 16 bytes already, or any other fixed bytes that stand for one.
+  /// `namespace` is the 16 bytes of a UUID, or any other fixed bytes that stand for one.
   package static func make(namespace: [UInt8], name: [UInt8]) -> String {
     var digest = Insecure.SHA1()
     digest.update(data: namespace)
@@ -28,7 +22,7 @@ package enum UUIDv5 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The 16 bytes of a UUID in its usual spelling; nil if it is not one.
+  /// The 16 bytes of a UUID in its usual spelling, whatever its case; nil if it is not one.
   package static func bytes(of uuid: String) -> [UInt8]? {
     let characters = Array(uuid.utf8)
     guard characters.count == 36, [8, 13, 18, 23].allSatisfy({ characters[$0] == UInt8(ascii: "-") }) else {

@@ -35,7 +35,7 @@ package struct ReceiptCode: Hashable, Sendable {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     switch parts.count {
     case 1: return Self.mailboxReplies.contains(text) ? .once : Self.refusal(byStatus: text)
-    case 2 where parts[0].utf8.count == 3 && parts[0].hasPrefix("5") && parts[0].utf8.allSatisfy(Self.isDigit):
+    case 2 where Self.isReply(text):
       return Self.refusal(byStatus: parts[1])
     default: return nil
     }
