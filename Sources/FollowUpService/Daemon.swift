@@ -121,10 +121,12 @@ package struct Daemon: Sendable {
         journal.log(.limitReached, fields)
       })
 
-    try server.start()
     zoneWatch.start()
     defer { zoneWatch.stop() }
     dispatcher.start()
+    // No command, be it one that came before READY=1, finds an older database without its hold (promise 9).
+    if store.restored { dispatcher.awaitRecovery() }
+    try server.start()
     DispatchQueue.global().async { reloader.noteMissingPlans() }
     if store.stoppedCleanly { checkAfterStart(store, failed) }
 

@@ -86,6 +86,13 @@ def restored(scene):
     return ", ".join(restore(scene, kind) for kind in ("commands", "messages"))
 
 
+def first_status(clinic):
+    try:
+        return clinic.call("GetStatus")
+    except OSError:
+        return None
+
+
 def restore(scene, kind):
     """With commands since the backup, or with nothing but messages since."""
     count = 6
@@ -112,8 +119,10 @@ def restore(scene, kind):
     for file in clinic.state.glob("followupd.sqlite*"):
         file.unlink()
     shutil.copy(backup, clinic.database)
-    clinic.start()
-    status = clinic.status()
+    clinic.launch()
+    # Whoever asks first of all, be it before READY=1, is told.
+    status = until("it answers", lambda: first_status(clinic), pause=0)
+    until("followupd is ready", clinic.is_ready)
     expect(status["held"] and [hold["kind"] for hold in status["holds"]].count("restored") == 1,
            f"{kind}: the holds are {status['holds']}")
     until(f"{kind}: those that may have left are asked about: {clinic.states()}",

@@ -179,6 +179,11 @@ final class Dispatcher: Sendable {
     journalist.sync {}
   }
 
+  /// Blocks until what an earlier run left is settled, or cannot be for now.
+  func awaitRecovery() {
+    while queue.sync(execute: { state.withLock { $0.isScheduled && $0.pass.recovery != nil } }) {}
+  }
+
   // MARK: One pass
 
   private func tick() {
