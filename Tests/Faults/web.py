@@ -75,7 +75,28 @@ def hostile_server(scene):
     expect(most < 80, f"{most:.0f} MB")
     expect(most - before < 30, f"from {before:.0f} to {most:.0f} MB")
     expect(clinic.stop() == 0, "it does not stop cleanly")
-    return f"{len(channels)} answers as they should be, {len(odd)} odd Retry-After within 3-13 s, at most {most:.0f} MB"
+    asked = refused_login(scene, web)
+    return (f"{len(channels)} answers as they should be, {len(odd)} odd Retry-After within 3-13 s, at most {most:.0f} MB, "
+            f"{asked} of 300 sent to a gateway that refuses us")
+
+
+def refused_login(scene, web):
+    """How many of 300 reminders go to a gateway that refuses our login before the channel is held."""
+    def requests():
+        return len([line for line in web.events("request") if line["path"] == "/status/401"])
+
+    clinic = Clinic(scene, sms(f"http://127.0.0.1:{web.port}/status/401"), name="refused").start()
+    before = requests()
+    clinic.do("hold", "all", "--reason", "all at once")
+    promise_each(clinic, ["sms"] * 300)
+    clinic.do("release", "all", "--yes")
+    until("the channel is held", lambda: [hold["kind"] for hold in clinic.status()["holds"]] == ["channel"])
+    clinic.settle(but=["held"])
+    asked = requests() - before
+    # A connection's worth each for what was claimed when the first answer came, and for what was being claimed then.
+    expect(asked <= 2 * clinic.connections, f"{asked} requests to a gateway that refuses us")
+    expect(clinic.stop() == 0, "it does not stop cleanly")
+    return asked
 
 
 # One of each range, with the name that the attempt records.

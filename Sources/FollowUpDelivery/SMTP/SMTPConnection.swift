@@ -50,6 +50,12 @@ final class SMTPConnection: SMTPLink {
     guard result == CURLE_OK, let socket = handle.activeSocket else {
       throw Failure(outcome: greeting.outcome(result, handle: handle))
     }
+    // libcurl goes on without the login, and a relay would then refuse patients' addresses, one by one.
+    if plan.logsIn, !greeting.offers("AUTH") {
+      let fault = Fault(
+        code: "auth-unsupported", detail: "the server offers no login", concernsDestination: true)
+      throw Failure(outcome: .misconfigured(fault))
+    }
     self.handle = handle
     self.socket = socket
     self.signal = signal

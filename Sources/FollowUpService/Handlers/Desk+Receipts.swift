@@ -11,7 +11,7 @@ extension Desk {
   func recordReceipt(_ request: RecordReceipt.Request) throws -> RecordReceipt.Reply {
     let outcome: ReceiptOutcome = try word(request.outcome, "outcome")
     let code = try request.code.map { try self.code($0) }
-    var tasks: [Int64] = []
+    var (tasks, bounced): ([Int64], Int64?) = ([], nil)
     var reply = try changeOne(request) { transaction, withdrawing in
       let id = try receiptMessage(request.id, in: transaction)
       if try message(id, in: transaction).state == .claimed {
@@ -21,7 +21,7 @@ extension Desk {
       let message = try message(id, in: transaction)
       let receipt = Receipt(outcome: outcome, code: code?.text, at: try happened(request.at, message))
       let effect = try record(receipt, code, of: message, in: transaction)
-      tasks = effect.tasks
+      (tasks, bounced) = (effect.tasks, effect.bounced)
       guard effect.isChange else { return .none(view(message), effect.said, warnings: effect.warnings) }
       try record(
         transaction, SubjectID.message(id), ["receipt=\(outcome.rawValue)"] + (code.map { ["code=\($0.text)"] } ?? []))
@@ -30,7 +30,7 @@ extension Desk {
     if reply.changed {
       service.received(
         outcome, of: reply.thing.id, channel: reply.thing.channel, code: code,
-        task: tasks.first.map { SubjectID.task($0) }, uid: actor.uid)
+        task: tasks.first.map { SubjectID.task($0) }, bounced: bounced.map { SubjectID.task($0) }, uid: actor.uid)
     }
     if !caller.rights.contains(.staff) { reply.thing.withhold() }
     return reply
@@ -42,6 +42,8 @@ extension Desk {
     var isChange = true
     var warnings: [String] = []
     var tasks: [Int64] = []
+    /// The task that tells of a contact which has bounced by this.
+    var bounced: Int64?
   }
 
   private func record(
@@ -80,7 +82,7 @@ extension Desk {
         try bounce($0, at: receipt.at, of: message, contact: delivery?.contact, in: transaction)
       }
       var consequence = try failed(message, in: transaction)
-      if let bounced { consequence.tasks.append(bounced) }
+      consequence.bounced = bounced
       return consequence
     }
   }
@@ -102,6 +104,11 @@ extension Desk {
     } else if message.state == .doubtful {
       for occurrence in Set(message.reminders.map(\.occurrenceID)) where try !transaction.isInDoubt(occurrence) {
         try transaction.closeTasks(of: occurrence, [.uncertainDelivery], now: now)
+      }
+      // Nobody asks the patient any more: silence counts again.
+      for reminder in try transaction.remindersStanding(for: message.id)
+      where reminder.state == .handed && message.mode == .live {
+        try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
       }
     }
     return "\(name) has arrived"
@@ -204,6 +211,7 @@ extension Desk {
     of message: ListedMessage, _ standing: [DueReminder], in transaction: Transaction
   ) throws -> Consequence {
     for reminder in standing {
+      if message.mode == .live { try transaction.retell(occurrence: reminder.occurrenceID) }
       try transaction.noteTried(
         ["\(message.channel): \(SubjectID.message(message.id)) did not arrive"], subject: reminder.subject,
         .uncertainDelivery)

@@ -42,9 +42,11 @@ package protocol ServicePort: Sendable {
   /// For the journal: somebody paused sending, or ended a pause.
   func raised(hold id: String, kind: HoldKind, uid: UInt32)
   func released(hold id: String, uid: UInt32)
-  /// For the journal: what a peer said of a message that it took, and the task that came of it.
+  /// For the journal: what a peer said of a message that it took, the task that came of it, and the one that tells of a
+  /// contact which has bounced by it.
   func received(
-    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32)
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, bounced: String?,
+    uid: UInt32)
   /// For the journal: a call that its caller may not make.
   func refused(method: String, needs group: String, uid: UInt32)
   /// For the journal: rows that a call met and could not read, or not whole (promise 33). Each is told once.

@@ -105,6 +105,13 @@ final class ClaimTable: Withdrawing {
     state.withLock { state in state.attempts[id].flatMap { state.claims[$0] }?.withdraw() ?? false }
   }
 
+  /// A channel's server refuses us: what has not begun of it is taken back at once, and the hold comes with the next commit.
+  func withdraw(channel: String) {
+    state.withLock { state in
+      for claim in state.claims.values where claim.channel == channel { _ = claim.withdraw() }
+    }
+  }
+
   /// The outcome is committed.
   func end(_ message: Int64, attempt: Int64) {
     state.withLock { state in

@@ -327,6 +327,7 @@ final class Dispatcher: Sendable {
   }
 
   private func finished(_ claim: Claim, _ outcome: Outcome) {
+    if case .misconfigured = outcome { claims.withdraw(channel: claim.message.channel) }
     let result = AttemptResult(messageID: claim.messageID, attemptID: claim.attemptID, outcome: outcome)
     state.withLock { $0.pass.results.append(result) }
     schedule(afterChange: false)

@@ -30,7 +30,7 @@ struct LadderRound {
       let plan = try terms.settings.plans[occurrence.plan] ?? transaction.latestPlan(named: occurrence.plan),
       var last = try latestAsked(of: id), plan.step(last.step) != nil, let zone = try zone(of: last)
     else { return nil }
-    let sentAt = last.state == .sent ? try transaction.sentForReal(last) : nil
+    let sentAt = last.state == .sent || last.state == .handed ? try transaction.sentForReal(last) : nil
     last.priority = occurrence.priority
     let next = try self.next(after: last, due: deadline.dueAt)
     let facts = LadderFacts(

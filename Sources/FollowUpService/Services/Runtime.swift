@@ -97,7 +97,8 @@ struct Runtime: ServicePort {
   func released(hold id: String, uid: UInt32) { journal.log(.holdReleased, [.hold: id, .actorUID: String(uid)]) }
 
   func received(
-    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, bounced: String?,
+    uid: UInt32
   ) {
     var fields: JournalFields = [
       .message: message, .channel: channel, .outcome: outcome.rawValue, .actorUID: String(uid),
@@ -105,6 +106,10 @@ struct Runtime: ServicePort {
     fields[.reason] = code?.word
     fields[.task] = task
     journal.log(outcome == .delivered ? .receiptDelivered : .receiptFailed, fields)
+    guard let bounced else { return }
+    var told: JournalFields = [.channel: channel, .message: message, .task: bounced]
+    told[.reason] = code?.word
+    journal.log(.contactBounced, told)
   }
 
   func refused(method: String, needs group: String, uid: UInt32) {

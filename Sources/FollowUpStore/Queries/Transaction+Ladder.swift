@@ -24,11 +24,15 @@ extension Transaction {
     ).filter { Rung($0[0] as String) != nil }.map { Instant($0[1] as Int64) }.max()
   }
 
-  /// When the message that carries a reminder was sent for real; nil if it was not, or is not on record as sent any more.
+  /// When the message that carries a reminder was sent for real, or arrived for all its doubt; nil if it was not, or is not
+  /// on record as sent any more.
   package func sentForReal(_ reminder: DueReminder) throws -> Instant? {
     try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT sent_at FROM message WHERE id = ? AND state = 'sent' AND mode = 'live'"),
-      arguments: [reminder.messageID]
+      db.cachedStatement(
+        sql: """
+          SELECT CASE state WHEN 'sent' THEN sent_at ELSE delivered_at END FROM message
+          WHERE id = ? AND state IN ('sent', 'doubtful') AND mode = 'live'
+          """), arguments: [reminder.messageID]
     ).map(Instant.init(_:))
   }
 

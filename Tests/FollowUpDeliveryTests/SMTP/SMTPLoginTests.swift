@@ -55,6 +55,7 @@ import Testing
       Case(offered: "XOAUTH2", token: "ya29.stale", explains: true, code: "auth-334"),
       Case(offered: "CRAM-MD5", password: "se cret", code: "auth-unsupported"),
       Case(offered: "PLAIN,LOGIN", token: "ya29.fresh", code: "auth-unsupported"),
+      Case(offered: "", password: "se cret", code: "auth-unsupported"),
       Case(offered: "XOAUTH2", token: "two\r\nlines", code: "auth-no-token"),
     ])
   func mechanisms(test: Case) async throws {

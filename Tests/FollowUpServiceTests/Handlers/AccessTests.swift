@@ -106,6 +106,18 @@ import Testing
     for secret in ["secret", "\"p1\"", "lvarez", "example.org"] { #expect(!text.contains(secret), "\(secret)") }
   }
 
+  @Test("A receipt by which a contact has bounced tells the journal of it, with the task that mends it")
+  func bouncedByReceipt() async throws {
+    let clinic = try Clinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try clinic.claim(waiting: true)
+    let request = RecordReceipt.Request(id: "M-1", outcome: "failed", code: "550-5.1.1")
+    _ = try clinic.call(RecordReceipt.self, request, as: Clinic.inbound)
+    #expect(try await clinic.query("SELECT id, reason FROM task") == ["1|bounced"])
+    #expect(clinic.service.receipts == ["failed M-1 email 550-5.1.1 - T-1"])
+  }
+
   @Test("Inbound records receipts, reads nothing of the patient, and does nothing else; others cannot stand in for it")
   func inbound() async throws {
     let clinic = try Clinic()
@@ -121,7 +133,7 @@ import Testing
     #expect(reply.thing.attempts.allSatisfy { $0.detail == nil })
     let text = String(decoding: try WireJSON.encode(reply), as: UTF8.self)
     for secret in ["p1", "lvarez", "example.org/", "p1@"] { #expect(!text.contains(secret), "\(secret)") }
-    #expect(clinic.service.receipts == ["failed M-1 email 30003 -"])
+    #expect(clinic.service.receipts == ["failed M-1 email 30003 - -"])
     #expect(
       try await clinic.query("SELECT uid, staff, verb, fields FROM audit ORDER BY seq DESC LIMIT 1")
         == ["1003|gate|RecordReceipt|receipt=failed code=30003"])

@@ -241,14 +241,14 @@ final class QuietService: ServicePort {
     believed.withLock { $0 = true }
     doubted.withLock { $0 = false }
   }
-  /// `failed M-1 sms 30003 T-2` of each receipt.
+  /// `failed M-1 sms 30003 T-2 T-3` of each receipt: the last is the task of a contact that has bounced by it.
   var receipts: [String] { received.withLock { $0 } }
   func received(
-    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, uid: UInt32
+    _ outcome: ReceiptOutcome, of message: String, channel: String, code: ReceiptCode?, task: String?, bounced: String?,
+    uid: UInt32
   ) {
-    received.withLock {
-      $0.append([outcome.rawValue, message, channel, code?.word ?? "-", task ?? "-"].joined(separator: " "))
-    }
+    let words = [outcome.rawValue, message, channel, code?.word ?? "-", task ?? "-", bounced ?? "-"]
+    received.withLock { $0.append(words.joined(separator: " ")) }
   }
   func refused(method: String, needs group: String, uid: UInt32) {
     refusals.withLock { $0.append("\(method) \(group) \(uid)") }

@@ -325,8 +325,27 @@ import Testing
     if outcome == "failed" {
       #expect(try await clinic.query("SELECT tried FROM task").first?.contains("sms: M-1 did not arrive") == true)
     }
+    #expect(
+      try await clinic.query("SELECT told_revision IS NULL FROM occurrence") == [outcome == "failed" ? "1" : "0"])
     try await clinic.advance(by: 3600)
     #expect(clinic.email.sent.isEmpty && clinic.sms.sent.count == 2)
+  }
+
+  @Test("Ladder: once a doubtful message turns out to have arrived, silence is followed up as after any other")
+  func arrivedAfterDoubt() async throws {
+    let clinic = try await sent(plan: "surgery", Self.doubt, Self.doubt) {
+      Self.plain(&$0)
+      $0.plans["surgery"]?.thenAfter = .literal("6h")
+    }
+    try await clinic.advance(by: 600)
+    #expect(try await clinic.messages() == ["doubtful"])
+    // In doubt a person asks, and the ladder stands still.
+    try await clinic.advance(by: 3600)
+    #expect(clinic.email.sent.isEmpty)
+    try receive(clinic, "M-1", "delivered")
+    #expect(try await clinic.tasks() == [])
+    try await clinic.advance(by: 6 * 3600)
+    #expect(clinic.email.sent.map(\.address) == ["p1@example.org"])
   }
 
   @Test("A receipt may be faster than the answer to the request that it is for", arguments: ["delivered", "failed"])

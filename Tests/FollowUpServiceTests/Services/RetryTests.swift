@@ -101,9 +101,11 @@ import Testing
       try clinic.followUp(ref)
     }
     let refusal = Outcome.misconfigured(Fault(code: "535"))
-    clinic.email.next(refusal, refusal)
+    clinic.email.next(refusal)
     try await clinic.run()
     try await clinic.advance(to: SendingClinic.firstDue)
+    // What was claimed beside it is taken back before the hold is committed: a server may lock out who tries often.
+    #expect(clinic.email.sent.count == 1)
     #expect(try await clinic.query("SELECT kind, subject FROM hold WHERE released_at IS NULL") == ["channel|email"])
     #expect(clinic.log.all.filter { $0.contains("535") && $0.lowercased().contains("hold") }.count == 1)
     let tried = clinic.email.sent
