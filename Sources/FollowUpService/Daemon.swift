@@ -133,12 +133,6 @@ package struct Daemon: Sendable {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          // Once signals are heeded: a stop that comes at once is as clean as any.
-          .init(
-            service: ReadyService {
-              notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
-              journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
-            }),
           .init(service: DispatchService(dispatcher: dispatcher)),
           .init(service: ControlService(server: server)),
           .init(
@@ -146,16 +140,18 @@ package struct Daemon: Sendable {
           .init(
             service: WatchdogService(dispatcher: dispatcher, store: store, notifier: notifier, journal: journal)),
           .init(service: FailureService(failures: failures), failureTerminationBehavior: .gracefullyShutdownGroup),
+          // Once signals are heeded: a stop that comes at once is as clean as any.
+          .init(
+            service: StateService {
+              notifier.tell(.ready, .status("ready, \(settings.delivery.mode.rawValue) mode"))
+              journal.log(.started, [.version: ProgramVersion.text, .mode: settings.delivery.mode.rawValue])
+            } end: {
+              notifier.tell(.stopping)
+            }),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint],
         logger: Logger(label: "followupd.lifecycle", factory: { _ in SwiftLogNoOpLogHandler() })))
-    do {
-      try await group.run()
-    } catch let error as StartError {
-      notifier.tell(.stopping)
-      throw error
-    }
-    notifier.tell(.stopping)
+    try await group.run()
     try store.close()
   }
 

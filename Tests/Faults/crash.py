@@ -132,6 +132,9 @@ def told_to_stop(scene):
         started = time.monotonic()
         os.kill(clinic.pid, signal.SIGTERM)
         until("the stop is under way", lambda: not clinic.answers(), 10)
+        # Else the watchdog would count on it while what is in flight ends.
+        until("systemd knows of the stop", lambda: "STOPPING=1" in clinic.told(), 5)
+        expect(clinic.process.poll() is None, "it stopped with a message in flight")
         os.kill(clinic.pid, signal.SIGTERM)
         if opens:
             peer.open()

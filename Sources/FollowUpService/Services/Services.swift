@@ -5,15 +5,16 @@ internal import FollowUpSystem
 internal import Glibc
 internal import ServiceLifecycle
 
-/// Tells that the daemon is ready, as the first service that runs.
-struct ReadyService: Service {
-  let tell: @Sendable () -> Void
-
-  init(_ tell: @escaping @Sendable () -> Void) { self.tell = tell }
+/// Tells the service manager that the daemon is ready, and that it stops. Of a group's services the last one learns first
+/// of a stop: listed there, it tells before the others have ended what is in flight.
+struct StateService: Service {
+  let begin: @Sendable () -> Void
+  let end: @Sendable () -> Void
 
   func run() async throws {
-    tell()
+    begin()
     try await gracefulShutdown()
+    end()
   }
 }
 
