@@ -20,10 +20,18 @@ class Trouble:
         self.process = clinic.scene.start(
             ["strace", "-f", "-qq", "-o", self.log, "-p", clinic.pid, "-e", f"trace={calls}", "-e", f"inject={calls}:{what}"],
             stderr=subprocess.DEVNULL)
-        threads = f"/proc/{clinic.pid}/task"
-        until("strace holds every thread", lambda: all(
-            f"TracerPid:\t{self.process.pid}" in pathlib.Path(f"{threads}/{thread}/status").read_text()
-            for thread in os.listdir(threads)))
+        threads = pathlib.Path(f"/proc/{clinic.pid}/task")
+
+        def holds(thread):
+            try:
+                return f"TracerPid:\t{self.process.pid}" in (thread / "status").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                # It ended since it was listed.
+                return True
+
+        # The first lie may be the daemon's end before all its threads were seen.
+        until("strace holds every thread",
+              lambda: clinic.process.poll() is not None or all(holds(thread) for thread in threads.iterdir()))
 
     @property
     def hits(self):
