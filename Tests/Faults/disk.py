@@ -153,6 +153,9 @@ def disk_full(scene):
     expect("nearly full" in log and "has room again" in log, f"the journal: {log[-400:]}")
     fill(disk)
     expect(clinic.stop() == 0, "it does not stop cleanly")
+    # Where a pass still gave the ballast up, the stop folded the log in: both together may be all the room that is asked
+    # for. That is filled as well; a start without the ballast needs a little.
+    fill(disk, spare=0 if ballast.exists() else 1 << 20)
     clinic.start()
     expect(clinic.status()["health"] == "degraded", "a start on a full disk is not degraded")
     (disk / "filler").unlink()
