@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -43,10 +44,19 @@ def until(what, condition, seconds=30, pause=0.02):
         time.sleep(pause)
 
 
+GIVEN, GIVING = set(), threading.Lock()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nothing listens on, and that no other fault of this run was given: several go on at a time."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        with GIVING:
+            if port not in GIVEN:
+                GIVEN.add(port)
+                return port
 
 
 def accepts(port, host="127.0.0.1"):
