@@ -59,10 +59,12 @@ def hostile_server(scene):
     while len(found) < len(channels):
         most = max(most, resident_megabytes(clinic))
         for name, *rest in clinic.sql(
-                """SELECT channel, attempt.state, attempt.code, reminder.wake_at - attempt.finished_at FROM attempt
-                   JOIN message ON message.id = attempt.message_id JOIN reminder ON reminder.message_id = message.id
-                   WHERE n = 1 AND attempt.state <> 'claimed'"""):
-            # As it was first seen: the second try moves the time.
+                """SELECT channel, attempt.state, attempt.code, coalesce(again.claimed_at, reminder.wake_at) - attempt.finished_at
+                   FROM attempt JOIN message ON message.id = attempt.message_id
+                   JOIN reminder ON reminder.message_id = message.id
+                   LEFT JOIN attempt AS again ON again.message_id = attempt.message_id AND again.n = 2
+                   WHERE attempt.n = 1 AND attempt.state <> 'claimed'"""):
+            # As it was first seen; when the second try moves the time, it says itself when it was.
             found.setdefault(name, rest)
         expect(time.monotonic() < deadline, f"only {len(found)} of {len(channels)} were answered")
         time.sleep(0.05)
