@@ -134,7 +134,7 @@ def forbidden_places(scene):
         "resolver.py", "inside.test=10.0.0.5", "meta.test=169.254.169.254", "six.test=fd12::5", f"outside.test={OUTSIDE}",
         f"rebind.test={OUTSIDE},10.0.0.5", port=53)
     names = scene.path("resolv.conf")
-    names.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+    names.write_text("nameserver 127.0.0.1\noptions timeout:10 attempts:1\n")
     subprocess.run(["mount", "--bind", names, "/etc/resolv.conf"], check=True)
     scene.mounts.append("/etc/resolv.conf")
     server = scene.peer("hostile_web.py", "--everywhere")
