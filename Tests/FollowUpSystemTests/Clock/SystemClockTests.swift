@@ -64,11 +64,12 @@ import Testing
   func disarmed() throws {
     let wakes = Wakes()
     let now = wakes.clock.now()
-    wakes.clock.wake(at: now + 1)
+    // Instants are whole seconds: the next one may begin at this moment, and would be due before it is given up.
+    wakes.clock.wake(at: now + 2)
     wakes.clock.wake(at: nil)
     // The only wake is that of a later arming, for after the instant that was given up.
-    wakes.clock.wake(at: now + 2)
-    #expect(try #require(wakes.next()).at >= now + 2)
+    wakes.clock.wake(at: now + 3)
+    #expect(try #require(wakes.next()).at >= now + 3)
     #expect(wakes.isQuiet)
   }
 
@@ -83,7 +84,8 @@ import Testing
     defer { close(writable) }
     let rearmed = Atomic(0)
     wakes.clock.watch(descriptor: readable) { rearmed.add(1, ordering: .relaxed) }
-    let instant = wakes.clock.now() + 1
+    // Instants are whole seconds: the next one may begin at this moment, and be due before the clock is said to be set.
+    let instant = wakes.clock.now() + 2
     wakes.clock.wake(at: instant)
     #expect(write(writable, "!", 1) == 1)
     #expect(try #require(wakes.next()).reason == .clockChanged)
