@@ -31,6 +31,8 @@ import Testing
       try await daemon.ctl("move", id, Visit.minutesAhead(61), "--by", "patient")
 
       let messages = try await sink.wait(for: 2, within: .seconds(90))
+      // The sink has a message before its answer reaches the daemon.
+      try await daemon.wait(for: id, states: ["sent"])
       let identities = Set(messages.compactMap { $0.header("Message-ID") })
       #expect(identities.count == 2)
       let reminders = try await daemon.reminders(of: id)
