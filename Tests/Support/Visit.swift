@@ -3,8 +3,10 @@ import Foundation
 /// When a visit of a test is: a WHEN in UTC, relative to the minute that runs.
 package enum Visit {
   /// `2026-12-01T14:30`, this many minutes after the minute that runs now.
-  package static func minutesAhead(_ minutes: Int) -> String {
-    var now = time(nil)
+  ///
+  /// - Parameter seconds: what is left of this minute at least; with less it counts from the next one.
+  package static func minutesAhead(_ minutes: Int, leaving seconds: Int = 0) -> String {
+    var now = time(nil) + seconds
     now -= now % 60
     return civil(now + 60 * minutes)
   }

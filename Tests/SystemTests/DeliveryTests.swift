@@ -34,7 +34,8 @@ import Testing
     clinic.email(port: server.port)
     try await withDaemon(clinic) { daemon in
       try await daemon.addPatient("p1")
-      let id = try await daemon.addVisit("p1", at: Visit.minutesAhead(1), plan: "at-anchor")
+      // The minute must not begin before the command is heard, else the visit is past and refused.
+      let id = try await daemon.addVisit("p1", at: Visit.minutesAhead(1, leaving: 10), plan: "at-anchor")
       let planned = try #require(try await daemon.query("SELECT planned_at FROM reminder").first.flatMap(Double.init))
       let message = try #require(try await server.wait(for: 1, within: .seconds(90)).first)
       let arrived = try #require(message["at"].seconds)
