@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A TCP port of the loopback interface that nothing listens on at this moment.
@@ -31,5 +32,14 @@ package func accepts(port: Int) -> Bool {
     pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
       connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
     }
+  }
+}
+
+/// Whether a Unix socket at this path listens. Nothing connects to it, so that the first connection stays the test's.
+package func listens(at path: String) throws -> Bool {
+  // Num RefCount Protocol Flags Type St Inode Path, where 00010000 is __SO_ACCEPTCON.
+  try String(contentsOfFile: "/proc/net/unix", encoding: .utf8).split(separator: "\n").contains { line in
+    let words = line.split(separator: " ", maxSplits: 7)
+    return words.count == 8 && words[3] == "00010000" && words[7] == path
   }
 }

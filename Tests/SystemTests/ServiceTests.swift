@@ -77,7 +77,8 @@ import Testing
       "systemd-socket-activate",
       ["-l", daemon.socket, "-E", "STATE_DIRECTORY=\(daemon.state)", ProgramUnderTest.followupd, "--config"]
         + [daemon.configuration])
-    try await eventually("the socket is there") { daemon.folder.names().contains("control.sock") }
+    // The file is there from bind(2) on, but a connection is refused until listen(2).
+    try await eventually("the socket listens") { try listens(at: daemon.socket) }
     try await daemon.ctl("ping")
     #expect(try await daemon.ctl("status")["mode"].string == "live")
     activated.send(SIGTERM)
