@@ -218,7 +218,10 @@ import Testing
           try await eventually("all wait", seen: { daemon.log }) {
             try await daemon.query("SELECT count(*) FROM reminder WHERE state = 'held'") == ["3"]
           }
-          #expect(daemon.log.contains("channel email is held: \(code)"))
+          // The journal is written after the commit that the rows show.
+          try await eventually("the journal tells why", seen: { daemon.log }) {
+            daemon.log.contains("channel email is held: \(code)")
+          }
           #expect(daemon.log.components(separatedBy: "channel email is held").count == 2)
           #expect(try await daemon.query("SELECT count(*) FROM task") == ["0"])
           #expect(try await daemon.query("SELECT DISTINCT state FROM contact") == ["ok"])
