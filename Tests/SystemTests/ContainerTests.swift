@@ -138,6 +138,10 @@ import Testing
     try await container(
       "systemd-run --quiet --unit sink -p WorkingDirectory=/var/tmp/sink smtp-sink -u nobody -d '%%s-' 127.0.0.1:2525 100"
     )
+    // Started is not yet listening, and what is refused waits minutes for another try.
+    try await eventually("the sink accepts") {
+      try await container.attempt("exec 3<>/dev/tcp/127.0.0.1/2525").code == 0
+    }
   }
 }
 
