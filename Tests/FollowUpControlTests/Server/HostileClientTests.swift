@@ -118,7 +118,10 @@ import Testing
 
   @Test("Promise 34: 1000 idle peers hold 16 connections of their user, and are told of once")
   func idlePeers() async throws {
-    try await TestServer.with { server in
+    var limits = ControlLimits()
+    // Once in this time, which a thousand connections must not outlast.
+    limits.refusalSeconds = 600
+    try await TestServer.with(limits: limits) { server in
       var clients: [RawClient] = []
       for _ in 0..<1000 { clients.append(try RawClient(path: server.path)) }
       let turnedAway = clients[16...].filter { client in
