@@ -327,9 +327,10 @@ final class Dispatcher: Sendable {
   }
 
   private func finished(_ claim: Claim, _ outcome: Outcome) {
-    if case .misconfigured = outcome { claims.withdraw(channel: claim.message.channel) }
     let result = AttemptResult(messageID: claim.messageID, attemptID: claim.attemptID, outcome: outcome)
     state.withLock { $0.pass.results.append(result) }
+    // Once the result is there: a pass that has not seen it might claim more of the channel.
+    if case .misconfigured = outcome { claims.withdraw(channel: claim.message.channel) }
     schedule(afterChange: false)
   }
 
