@@ -22,14 +22,11 @@ import Testing
 
   private func claim(_ transaction: Transaction, run: String = "run-1") throws -> Claim {
     let identity = try transaction.identity(of: [reminder], contact: 1).text
-    let message = try transaction.insert(
+    return try transaction.insertClaimed(
       NewMessage(
         identity: identity, header: "<\(identity)@example.org>", patientID: patient, contactID: 1, channel: "email",
         adapter: "smtp", address: "p1@example.org", mode: .live, language: "en", subject: "s", text: "t",
-        wire: [0, 13, 10, 255]), for: [reminder.id], now: fixture.now)
-    return try #require(
-      try transaction.claim(
-        message: message, reminders: [reminder.id], sendBy: fixture.now + 60, invocation: run, now: fixture.now))
+        wire: [0, 13, 10, 255]), for: [reminder], sendBy: fixture.now + 60, invocation: run, now: fixture.now)
   }
 
   @Test("An identity is a function of the instance, the reminders with their revisions and the contact")

@@ -266,11 +266,13 @@ import Testing
       let id = try fixture.visit(patient)
       try fixture.store.write { transaction in
         let reminder = try #require(try transaction.pendingReminders(of: id).first)
-        _ = try transaction.insert(
+        let claim = try transaction.insertClaimed(
           NewMessage(
             identity: try transaction.identity(of: [reminder], contact: 1).text, header: "<1@example.org>",
             patientID: patient, contactID: 1, channel: "email", adapter: "smtp", address: "p1@example.org",
-            mode: .live, language: "en", subject: "s", text: "t", wire: [1]), for: [reminder.id], now: fixture.now)
+            mode: .live, language: "en", subject: "s", text: "t", wire: [1]), for: [reminder],
+          sendBy: fixture.now + 60, invocation: "run", now: fixture.now)
+        try transaction.release(message: claim.messageID, wakeAt: fixture.now, now: fixture.now)
       }
       try fixture.execute("UPDATE message SET state = '\(state)', doubts = \(doubts)")
       try fixture.change(id) { $0.status = .cancelled }

@@ -38,17 +38,12 @@ extension Transaction {
     }
   }
 
-  package func insert(_ message: NewMessage, for reminders: [Int64], now: Instant) throws -> Int64 {
-    try insert(message, as: .waiting, for: reminders, now: now)
-  }
-
-  /// Stores a message that is claimed with its reminders for its first attempt: as `insert` and `claim`, with nothing read
-  /// back in between.
+  /// Stores a new message that is claimed with its reminders for its first attempt.
   /// - Throws: `StoreError` if a reminder is not in the state that it was read in, or one that knows no claim.
   package func insertClaimed(
     _ message: NewMessage, for reminders: [DueReminder], sendBy: Instant, invocation: String, now: Instant
   ) throws -> Claim {
-    let id = try insert(message, as: .claimed, for: reminders.map(\.id), now: now)
+    let id = try insert(message, for: reminders, now: now)
     let attempt = try insertAttempt(1, of: id, sendBy: sendBy, invocation: invocation, now: now)
     var rows = ClaimedRows(message: PendingMessage(message, claimedAs: id, now: now), reminders: [])
     for var reminder in reminders {
@@ -84,29 +79,24 @@ extension Transaction {
     return attempt
   }
 
-  /// - Parameter state: `waiting`, or `claimed` with its first try.
-  private func insert(
-    _ message: NewMessage, as state: MessageState, for reminders: [Int64], now: Instant
-  ) throws -> Int64 {
-    let isTried = state == .claimed
+  private func insert(_ message: NewMessage, for reminders: [DueReminder], now: Instant) throws -> Int64 {
     try hot(
       """
       INSERT INTO message (identity, message_header, recipient, patient_id, contact_id, channel, adapter, address, mode,
         language, state, tries, first_try_at, created_at)
-      VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, 'patient', ?, ?, ?, ?, ?, ?, ?, 'claimed', 1, ?, ?)
       """
     ).bind(
       message.identity, MessageHeader.stored(message.header, identity: message.identity), message.patientID,
-      message.contactID, message.channel, message.adapter,
-      message.address, message.mode.rawValue, message.language, state.rawValue, isTried ? 1 : 0,
-      isTried ? now.seconds : nil, now.seconds
+      message.contactID, message.channel, message.adapter, message.address, message.mode.rawValue, message.language,
+      now.seconds, now.seconds
     ).run()
     let id = db.lastInsertedRowID
     try hot("INSERT INTO message_body (message_id, subject, text, wire) VALUES (?, ?, ?, ?)")
       .bind(id, message.subject, message.text, message.wire).run()
     for reminder in reminders {
       try hot("INSERT INTO message_reminder (message_id, reminder_id) VALUES (?, ?)")
-        .bind(id, reminder).run()
+        .bind(id, reminder.id).run()
     }
     return id
   }

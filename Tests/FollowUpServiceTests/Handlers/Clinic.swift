@@ -140,15 +140,13 @@ final class Clinic {
         try transaction.expectedOccurrences(patient: patient.id)
           .flatMap { try transaction.pendingReminders(of: $0.id) }.filter { $0.state == .planned }
           .min { $0.plannedAt < $1.plannedAt })
-      let message = try transaction.insert(
+      let message = try transaction.insertClaimed(
         NewMessage(
           identity: try transaction.identity(of: [reminder], contact: contact.id).text, header: "<one@example.org>",
           patientID: patient.id, contactID: contact.id, channel: contact.channel, adapter: "smtp",
           address: contact.address.normalised, mode: .live, language: "en", subject: "s", text: "t", wire: [1]),
-        for: [reminder.id], now: now)
-      _ = try #require(
-        try transaction.claim(
-          message: message, reminders: [reminder.id], sendBy: now + 60, invocation: "run", now: now))
+        for: [reminder], sendBy: now + 60, invocation: "run", now: now
+      ).messageID
       if waiting {
         _ = try transaction.finish(
           AttemptResult(messageID: message, attemptID: 1, outcome: .retry(after: nil, Fault(code: "451"))),
