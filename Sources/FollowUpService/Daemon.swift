@@ -59,6 +59,8 @@ package struct Daemon: Sendable {
   private func serve(_ journal: Journal) async throws {
     // Until reloads are served a SIGHUP would end the daemon.
     signal(SIGHUP, SIG_IGN)
+    // A peer that leaves in mid-stream is an error of one write, not the end of the daemon (promise 36).
+    signal(SIGPIPE, SIG_IGN)
     let zones = SystemZones(environment: environment)
     let reader = ConfigurationReader(zones: zones)
     let settings = try read(reader)
@@ -124,19 +126,26 @@ package struct Daemon: Sendable {
     zoneWatch.start()
     defer { zoneWatch.stop() }
     dispatcher.start()
-    // No command, be it one that came before READY=1, finds an older database without its hold (promise 9).
+    // Where database and clock allow it no command, be it one that came before READY=1, finds an older database without
+    // its hold (promise 9).
     if store.restored { dispatcher.awaitRecovery() }
-    try server.start()
+    do { try server.start() } catch {
+      // What has begun meanwhile ends, and is recorded.
+      dispatcher.stop(within: 5)
+      throw error
+    }
     DispatchQueue.global().async { reloader.noteMissingPlans() }
     if store.stoppedCleanly { checkAfterStart(store, failed) }
 
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          .init(service: DispatchService(dispatcher: dispatcher)),
-          .init(service: ControlService(server: server)),
+          // Of these the last is told of a stop first, and waited for. A reload that is under way waits for the
+          // dispatcher's next pass, or its end.
           .init(
             service: ReloadService(reload: { _ = try? reloader.reload(dryRun: false, by: .daemon) })),
+          .init(service: DispatchService(dispatcher: dispatcher)),
+          .init(service: ControlService(server: server)),
           .init(
             service: WatchdogService(dispatcher: dispatcher, store: store, notifier: notifier, journal: journal)),
           .init(service: FailureService(failures: failures), failureTerminationBehavior: .gracefullyShutdownGroup),

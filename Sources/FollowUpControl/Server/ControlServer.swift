@@ -41,7 +41,7 @@ package final class ControlServer: Sendable {
 
   /// Begins to accept; returns at once.
   package func start() throws(StartError) {
-    // A client that leaves in mid-stream is an error of one write, not the end of the daemon (promise 36).
+    // For a client that leaves in mid-stream, also where nobody else has asked for it.
     signal(SIGPIPE, SIG_IGN)
     let core = core
     let bootstrap = ServerBootstrap(group: group)

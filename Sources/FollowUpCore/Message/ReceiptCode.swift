@@ -1,8 +1,7 @@
 /// What a peer says of a message that it took, some time later.
 package enum ReceiptOutcome: String, Sendable, CaseIterable { case delivered, failed }
 
-/// A peer's code for what became of a message: a short stable word that no patient's data fits into, `30003`, `550-5.1.1`,
-/// `UNDELIV`.
+/// A peer's code for what became of a message: a short stable word, `30003`, `550-5.1.1`, `UNDELIV`.
 package struct ReceiptCode: Hashable, Sendable {
   package let text: String
 
@@ -20,9 +19,10 @@ package struct ReceiptCode: Hashable, Sendable {
   /// What an error says of a code that is none.
   package static let rule = "a code has letters, digits and . - _ : only, 32 at most, and is no telephone number"
 
-  /// As the journal may have it: lower case, with hyphens.
-  package var word: String {
-    String(text.lowercased().map { $0 == "_" || $0 == ":" ? "-" : $0 })
+  /// As the journal may have it: with hyphens. Nil for one with letters: somebody's name would be one, too (R22).
+  package var word: String? {
+    guard !text.utf8.contains(where: Self.isLetter) else { return nil }
+    return String(text.map { $0 == "_" || $0 == ":" ? "-" : $0 })
   }
 
   /// How much a failure speaks against the address.

@@ -5,7 +5,7 @@ package struct LadderFacts: Sendable {
   package var priority: Priority
   /// Open, unanswered, of an active patient, and what went asked for an answer.
   package var isAwaited: Bool
-  /// It is on record as sent, for real. What is in doubt, on its way, or with a person is not.
+  /// It is on record as sent, for real, or as arrived. What is in doubt, on its way, or with a person is not.
   package var isSent: Bool
   /// When the latest message of the step went.
   package var sentAt: Instant

@@ -50,12 +50,7 @@ final class SMTPConnection: SMTPLink {
     guard result == CURLE_OK, let socket = handle.activeSocket else {
       throw Failure(outcome: greeting.outcome(result, handle: handle))
     }
-    // libcurl goes on without the login, and a relay would then refuse patients' addresses, one by one.
-    if plan.logsIn, !greeting.offers("AUTH") {
-      let fault = Fault(
-        code: "auth-unsupported", detail: "the server offers no login", concernsDestination: true)
-      throw Failure(outcome: .misconfigured(fault))
-    }
+    guard !plan.logsIn || greeting.isLoggedIn else { throw Failure(outcome: greeting.outcomeWithoutLogin) }
     self.handle = handle
     self.socket = socket
     self.signal = signal
@@ -99,6 +94,17 @@ final class SMTPConnection: SMTPLink {
       default: throw .closed
       }
     }
+  }
+
+  func isQuiet() -> Bool {
+    guard reader.isEmpty else { return false }
+    var received = 0
+    let result = chunk.withUnsafeMutableBytes { buffer in
+      curl_easy_recv(handle.pointer, buffer.baseAddress, buffer.count, &received)
+    }
+    if result == CURLE_OK { reader.append(chunk[..<received]) }
+    // That it has hung up is met by what is sent next.
+    return result != CURLE_OK || received == 0
   }
 
   func quit() {

@@ -39,13 +39,15 @@ struct SMTPDialogue {
   ///   - following: asked once, where the server takes several commands in one write: the envelope of the message after
   ///     this one, to go with this one's content. It saves a round trip for each message.
   func run(_ job: DeliveryJob, isOpened: Bool = false, following: () -> String? = { nil }) -> End {
+    // An answer too many of the message before would be read as one to this.
+    if connection.isUsed, !isOpened, !connection.isQuiet() { return .stale }
     var hasReplied = false
     let refusal: Refusal?
     let dataIsOpen: Bool
     do {
       (refusal, dataIsOpen) = try envelope(isOpened: isOpened, hasReplied: &hasReplied)
     } catch {
-      if connection.isUsed, !hasReplied, error == .closed { return .stale }
+      if connection.isUsed, error == .garbled || !hasReplied && error == .closed { return .stale }
       return .outcome(SMTPVerdict.outcome(error, contentMayHaveLeft: false), keepsConnection: false)
     }
     if let refusal {
@@ -88,6 +90,8 @@ struct SMTPDialogue {
         standing.noteAccepted(recipient, from: sender)
       }
       if stage == .data, reply.code == 354 { return (refusal, true) }
+      // No answer to DATA: there was one too many before, and nobody knows which was whose.
+      if stage == .data, reply.code < 400 { throw .garbled }
       if refusal == nil, stage == .data || !(250...259).contains(reply.code) {
         refusal = Refusal(stage: stage, reply: reply)
       }
@@ -115,6 +119,11 @@ struct SMTPDialogue {
   }
 
   private func content(_ job: DeliveryJob, _ following: () -> String?) -> End {
+    guard connection.isQuiet() else {
+      // It takes the content before it was sent: no answer of its tells what became of it.
+      if connection.isUsed { return .stale }
+      return .outcome(SMTPVerdict.outcome(.garbled, contentMayHaveLeft: false), keepsConnection: false)
+    }
     var wire = SMTPContent.wire(job.message.body)
     guard !signal.isSoft, job.permit() else { return .outcome(.withdrawn, keepsConnection: false) }
     var behind = 0

@@ -6,11 +6,17 @@ final class SMTPGreeting {
   private var reader = SMTPReplyReader()
   private var last: SMTPReply?
   private var extensions: Set<String> = []
+  /// The server took our login (RFC 4954 6).
+  private(set) var isLoggedIn = false
+  /// It could not do something now.
+  private var hasPassingTrouble = false
 
   func take(_ bytes: UnsafeRawBufferPointer) {
     reader.append(bytes)
     while let reply = try? reader.next() {
       last = reply
+      if reply.code == 235 { isLoggedIn = true }
+      if (400..<500).contains(reply.code) { hasPassingTrouble = true }
       // A greeting and a STARTTLS both void what was offered before (RFC 3207 4.2).
       if reply.code == 220 { extensions = [] }
       guard reply.code == 250 else { continue }
@@ -20,6 +26,13 @@ final class SMTPGreeting {
   }
 
   func offers(_ name: String) -> Bool { extensions.contains(name) }
+
+  /// The verdict of a connection that libcurl made ready without the login that is configured, for it saw none offered. A
+  /// relay would refuse patients' addresses then, one by one.
+  var outcomeWithoutLogin: Outcome {
+    let fault = Fault(code: "auth-unsupported", detail: "the server offers no login", concernsDestination: true)
+    return hasPassingTrouble ? .retry(after: nil, fault) : .misconfigured(fault)
+  }
 
   /// The verdict of a connection that libcurl could not make ready; nothing was sent.
   func outcome(_ result: CURLcode, handle: EasyHandle) -> Outcome {

@@ -11,6 +11,9 @@ protocol SMTPLink: AnyObject {
   ) throws(SMTPLinkError)
   /// The next reply; the deadline holds for the whole of it, however slowly it drips.
   func reply(until deadline: ContinuousClock.Instant, heed level: StopLevel) throws(SMTPLinkError) -> SMTPReply
+  /// Whether the server has said nothing that nobody asked for yet. What it says too early would be taken for the answer to
+  /// what comes next.
+  func isQuiet() -> Bool
   /// Says goodbye without waiting for the answer, which changes nothing.
   func quit()
 }

@@ -52,6 +52,9 @@ struct SMTPReplyReader {
     buffer.append(contentsOf: bytes)
   }
 
+  /// Nothing is left of what was appended.
+  var isEmpty: Bool { start == buffer.count && lines.isEmpty }
+
   /// The next whole reply; nil while its last line is not there yet.
   mutating func next() throws(Garbled) -> SMTPReply? {
     while let end = buffer[start...].firstIndex(of: 0x0a) {

@@ -28,11 +28,33 @@ enum GatewayID {
     }
   }
 
+  /// Lists and objects inside each other that are read: each costs stack, and a thread of ours has little.
+  private static let deepest = 32
+
+  /// How deep lists and objects lie inside each other.
+  private static func depth(of body: [UInt8]) -> Int {
+    var (depth, most, isText, isEscaped) = (0, 0, false, false)
+    for byte in body {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where isText: isEscaped = true
+      case UInt8(ascii: "\""): isText.toggle()
+      case _ where isText: break
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        depth += 1
+        most = max(most, depth)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
+      }
+    }
+    return most
+  }
+
   /// `path` names fields and positions, parted by dots. Nil where there is no text or whole number; at most 200 characters
   /// of printable ASCII, as it goes into a column that receipts are matched by.
   static func find(_ path: String, in body: [UInt8]) -> String? {
-    guard let root = try? JSONDecoder().decode(Value.self, from: Data(body)) else { return nil }
-    var value: Value? = root
+    guard depth(of: body) <= deepest else { return nil }
+    var value = try? JSONDecoder().decode(Value.self, from: Data(body))
     for step in path.split(separator: ".") {
       switch value {
       case .object(let object): value = object[String(step)]

@@ -26,6 +26,11 @@ struct WebhookRequests: ~Copyable {
       job.finished(.rejected(Fault(code: "bad-identity")))
       return
     }
+    // No connection is made for what was taken back.
+    guard job.stands() else {
+      job.finished(.withdrawn)
+      return
+    }
     guard let multi = ready(), let handle = spare.popLast() ?? EasyHandle() else {
       job.finished(.retry(after: nil, Fault(code: "no-memory")))
       return

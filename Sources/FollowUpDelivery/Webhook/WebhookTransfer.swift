@@ -70,17 +70,7 @@ final class WebhookTransfer {
   /// The verdict once libcurl is done with the request.
   func outcome(_ result: CURLcode) -> Outcome {
     guard hasBegun else { return outcomeOfNothingSent(result) }
-    // A status with its whole header is the server's word, whatever became of the rest.
-    if let status, hasWholeHeader {
-      let isTaken = (200...299).contains(status)
-      let text =
-        isTaken
-        ? ""
-        : ReplyText.redacted(String(decoding: body.prefix(2000), as: UTF8.self), addresses: [job.message.address])
-      let pause = retryAfter.flatMap { RetryAfter.seconds($0, now: plan.now()) }
-      let id = isTaken && !body.isEmpty ? GatewayID.find(plan.responseID, in: body) : nil
-      return WebhookVerdict.outcome(status: status, pause: pause, gatewayID: id, detail: text)
-    }
+    if let answer { return answer }
     switch result {
     case CURLE_OPERATION_TIMEDOUT: return .uncertain(Fault(code: "timeout"))
     case CURLE_WRITE_ERROR:
@@ -91,7 +81,20 @@ final class WebhookTransfer {
   }
 
   /// The verdict of a request that the daemon's stop cut short.
-  func outcomeOfStop() -> Outcome { hasBegun ? .uncertain(Fault(code: "stopped")) : .withdrawn }
+  func outcomeOfStop() -> Outcome { hasBegun ? answer ?? .uncertain(Fault(code: "stopped")) : .withdrawn }
+
+  /// A status with its whole header is the server's word, whatever becomes of the rest.
+  private var answer: Outcome? {
+    guard let status, hasWholeHeader else { return nil }
+    let isTaken = (200...299).contains(status)
+    let text =
+      isTaken
+      ? ""
+      : ReplyText.redacted(String(decoding: body.prefix(2000), as: UTF8.self), addresses: [job.message.address])
+    let pause = retryAfter.flatMap { RetryAfter.seconds($0, now: plan.now()) }
+    let id = isTaken && !body.isEmpty ? GatewayID.find(plan.responseID, in: body) : nil
+    return WebhookVerdict.outcome(status: status, pause: pause, gatewayID: id, detail: text)
+  }
 
   private func outcomeOfNothingSent(_ result: CURLcode) -> Outcome {
     if wasRefused { return .withdrawn }

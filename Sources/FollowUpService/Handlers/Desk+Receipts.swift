@@ -50,17 +50,17 @@ extension Desk {
     _ receipt: Receipt, _ code: ReceiptCode?, of message: ListedMessage, in transaction: Transaction
   ) throws -> Consequence {
     let name = SubjectID.message(message.id)
-    let isOnItsWay = message.state == .claimed
-    guard message.attempts.contains(where: { $0.state != .withdrawn && ($0.state != .claimed || isOnItsWay) }) else {
-      throw ControlError(
-        .conflict, what: name, why: "it has not left yet, so that nothing can be said of it",
-        hint: "see 'followupctl outbox show \(name)'", existing: name)
-    }
     if let known = message.receipt {
       let said = "\(name) is reported \(known.outcome.rawValue) already; nothing to change"
       let warning = "\(name) was reported \(known.outcome.rawValue) before: the first word counts"
       return Consequence(
         said: said, isChange: false, warnings: known.outcome == receipt.outcome ? [] : [warning])
+    }
+    let isOnItsWay = message.state == .claimed
+    guard message.attempts.contains(where: { $0.state != .withdrawn && ($0.state != .claimed || isOnItsWay) }) else {
+      throw ControlError(
+        .conflict, what: name, why: "it has not left yet, so that nothing can be said of it",
+        hint: "see 'followupctl outbox show \(name)'", existing: name)
     }
     switch receipt.outcome {
     case .delivered:
@@ -81,7 +81,7 @@ extension Desk {
       let bounced = try code.flatMap {
         try bounce($0, at: receipt.at, of: message, contact: delivery?.contact, in: transaction)
       }
-      var consequence = try failed(message, in: transaction)
+      var consequence = try failed(message, doubts: delivery?.doubts ?? 0, in: transaction)
       consequence.bounced = bounced
       return consequence
     }
@@ -99,16 +99,18 @@ extension Desk {
           message.mode == .live
         else { continue }
         try transaction.setTold(occurrence: reminder.occurrenceID, revision: reminder.revision, now: now)
-        try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
+        try LadderRound(transaction, terms: terms, now: now).begin(after: reminder, keepsEarlier: true)
       }
     } else if message.state == .doubtful {
       for occurrence in Set(message.reminders.map(\.occurrenceID)) where try !transaction.isInDoubt(occurrence) {
         try transaction.closeTasks(of: occurrence, [.uncertainDelivery], now: now)
       }
-      // Nobody asks the patient any more: silence counts again.
+      // Where nobody asks the patient any more, silence counts again.
       for reminder in try transaction.remindersStanding(for: message.id)
-      where reminder.state == .handed && message.mode == .live {
-        try LadderRound(transaction, terms: terms, now: now).begin(after: reminder)
+      where try reminder.state == .handed && message.mode == .live
+        && !transaction.hasTask(subject: reminder.subject, .uncertainDelivery)
+      {
+        try LadderRound(transaction, terms: terms, now: now).begin(after: reminder, keepsEarlier: true)
       }
     }
     return "\(name) has arrived"
@@ -135,11 +137,13 @@ extension Desk {
         tried: ["\(message.channel): \(code.text)"]), now: now)
   }
 
-  private func failed(_ message: ListedMessage, in transaction: Transaction) throws -> Consequence {
+  private func failed(
+    _ message: ListedMessage, doubts: Int, in transaction: Transaction
+  ) throws -> Consequence {
     let name = SubjectID.message(message.id)
     let standing = try transaction.remindersStanding(for: message.id)
     guard try transaction.move(message: message.id, .receiptFailed, reason: .deliveryFailed, now: now) else {
-      return try clearDoubt(of: message, standing, in: transaction)
+      return try clearDoubt(of: message, doubts: doubts, standing, in: transaction)
     }
     var tasks: [Int64] = []
     var (isFollowed, isLookedAt) = (false, false)
@@ -206,17 +210,21 @@ extension Desk {
           tried: try transaction.tried(for: reminder)), now: now))
   }
 
-  /// A person has the question already whether it arrived: now they know that it did not.
+  /// Whoever has the question whether it arrived learns that it did not.
   private func clearDoubt(
-    of message: ListedMessage, _ standing: [DueReminder], in transaction: Transaction
+    of message: ListedMessage, doubts: Int, _ standing: [DueReminder], in transaction: Transaction
   ) throws -> Consequence {
+    var isAsked = false
     for reminder in standing {
-      if message.mode == .live { try transaction.retell(occurrence: reminder.occurrenceID) }
+      // Of two copies the other may have arrived.
+      if message.mode == .live, doubts < 2 { try transaction.retell(occurrence: reminder.occurrenceID) }
+      isAsked = try transaction.hasTask(subject: reminder.subject, .uncertainDelivery) || isAsked
       try transaction.noteTried(
         ["\(message.channel): \(SubjectID.message(message.id)) did not arrive"], subject: reminder.subject,
         .uncertainDelivery)
     }
-    return Consequence(said: "\(SubjectID.message(message.id)) did not arrive; a person is to tell the patient")
+    let said = "\(SubjectID.message(message.id)) did not arrive"
+    return Consequence(said: isAsked ? said + "; a person is to tell the patient" : said)
   }
 
   // MARK: What was typed

@@ -33,7 +33,10 @@ struct Channels: Sendable {
   /// Nil if no adapter serves the channel for real.
   func adapter(for channel: String, mode: Mode) -> Entry? { mode == .trial ? trial : entries[channel] }
 
-  func traits(of channel: String, mode: Mode) -> Traits { adapter(for: channel, mode: mode)?.traits ?? trial.traits }
+  /// Of a channel that is gone: it recognises no repeat.
+  func traits(of channel: String, mode: Mode) -> Traits {
+    adapter(for: channel, mode: mode)?.traits ?? Traits(schedule: .mail, isIdempotent: false, perMinute: 0)
+  }
 
   /// Stops all of them side by side: one that hangs takes no time from the others. Blocks for at most `seconds`.
   func stop(within seconds: Double) {

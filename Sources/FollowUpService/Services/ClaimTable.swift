@@ -105,7 +105,7 @@ final class ClaimTable: Withdrawing {
     state.withLock { state in state.attempts[id].flatMap { state.claims[$0] }?.withdraw() ?? false }
   }
 
-  /// A channel's server refuses us: what has not begun of it is taken back at once, and the hold comes with the next commit.
+  /// A channel's server refuses us: what has not begun of it is taken back at once, before the hold is committed.
   func withdraw(channel: String) {
     state.withLock { state in
       for claim in state.claims.values where claim.channel == channel { _ = claim.withdraw() }
@@ -123,10 +123,11 @@ final class ClaimTable: Withdrawing {
     }
   }
 
-  /// The clock was set back by `seconds`: no claim stands longer for that.
-  func shift(by seconds: Int64) {
+  /// The clock was set back by `seconds`: no claim stands longer for that, but for `fresh` ones, which know it.
+  func shift(by seconds: Int64, but fresh: [Claim]) {
+    let known = Set(fresh.map(\.attemptID))
     state.withLock { state in
-      state.claims.values.forEach { $0.shift(by: seconds) }
+      for claim in state.claims.values where !known.contains(claim.attempt) { claim.shift(by: seconds) }
       if state.firstSendBy < .distantFuture { state.firstSendBy = state.firstSendBy - seconds }
     }
   }

@@ -93,7 +93,7 @@ struct DispatchPass {
     state.recovery?.begun.startAnew()
     state.recovery = nil
     for result in recorded { claims.end(result.messageID, attempt: result.attemptID) }
-    if state.setBack > 0 { claims.shift(by: state.setBack) }
+    if state.setBack > 0 { claims.shift(by: state.setBack, but: claimed) }
     state.setBack = 0
     state.mayHaveLostClaims = false
     for claim in claimed { state.paces[claim.message.channel]?.take(1) }

@@ -14,13 +14,15 @@ struct LadderRound {
     self.now = now
   }
 
-  /// A step was sent for real: its silence counts from now on, where the plan has a ladder.
-  func begin(after reminder: DueReminder) throws {
+  /// A step was sent for real, or turned out to have arrived: its silence counts from now on, where the plan has a ladder.
+  /// - Parameter keepsEarlier: what is known late must not put off the ladder of a later step.
+  func begin(after reminder: DueReminder, keepsEarlier: Bool = false) throws {
     guard reminder.kind == .step, reminder.priority != .routine,
       let plan = try reminder.planVersionID.flatMap({ try transaction.plan(version: $0) }),
       let step = plan.step(reminder.step), let due = Ladder.due(after: now, step, plan, reminder.priority)
     else { return }
-    try transaction.setDeadline(.ladder, subject: reminder.subject, occurrence: reminder.occurrenceID, at: due)
+    try transaction.setDeadline(
+      .ladder, subject: reminder.subject, occurrence: reminder.occurrenceID, at: due, keepsEarlier: keepsEarlier)
   }
 
   /// Nobody may have answered what was sent last of an occurrence: what follows by the plan in force. Returns the task of

@@ -40,16 +40,23 @@ struct Recovery: Sendable {
     if ended > 0 {
       notes.append(Note(event: .replanned, fields: [.count: String(ended), .reason: Reason.trial.rawValue]))
     }
-    if isRestored, try !transaction.openHolds().contains(where: { $0.kind == .restored }) {
-      let id = try transaction.insert(
-        Hold(
-          kind: .restored, subject: nil, until: nil, reason: "an older database was put in place",
-          createdBy: Actor.daemon.staff, now: now))
-      try transaction.audit(AuditRecord("hold", SubjectID.hold(id), ["kind=restored"]), by: .daemon, at: now)
-      notes.append(Note(event: .databaseRestored, fields: [.hold: SubjectID.hold(id)]))
+    if isRestored {
+      let hold = try restoredHold(transaction, now: now)
+      notes.append(Note(event: .databaseRestored, fields: [.hold: SubjectID.hold(hold)]))
       notes += try doubtThePast(transaction, terms: terms, channels: channels, now: now)
     }
     return notes
+  }
+
+  /// The hold that the older database comes under; it may hold one from an earlier time already.
+  private func restoredHold(_ transaction: Transaction, now: Instant) throws -> Int64 {
+    if let known = try transaction.openHolds().first(where: { $0.kind == .restored }) { return known.id }
+    let id = try transaction.insert(
+      Hold(
+        kind: .restored, subject: nil, until: nil, reason: "an older database was put in place",
+        createdBy: Actor.daemon.staff, now: now))
+    try transaction.audit(AuditRecord("hold", SubjectID.hold(id), ["kind=restored"]), by: .daemon, at: now)
+    return id
   }
 
   /// Whatever could have left between the older database's last moment and now is in doubt, with a task each: the database

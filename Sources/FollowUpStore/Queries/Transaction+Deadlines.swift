@@ -31,11 +31,15 @@ extension Transaction {
   }
 
   /// Sets the one deadline of (kind, subject), replacing its instant.
-  package func setDeadline(_ kind: DeadlineKind, subject: String, occurrence: Int64? = nil, at: Instant) throws {
+  /// - Parameter keepsEarlier: an earlier one of the kind and subject stays.
+  package func setDeadline(
+    _ kind: DeadlineKind, subject: String, occurrence: Int64? = nil, at: Instant, keepsEarlier: Bool = false
+  ) throws {
     try db.cachedStatement(
       sql: """
         INSERT INTO deadline (kind, subject, occurrence_id, due_at, wake_at) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at
+        \(keepsEarlier ? "WHERE excluded.due_at < due_at" : "")
         """
     ).execute(arguments: [kind.rawValue, subject, occurrence, at.seconds, at.seconds])
   }

@@ -18,8 +18,8 @@ extension Transaction {
     try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT r.step, m.sent_at FROM reminder r JOIN message m ON m.id = r.message_id
-          WHERE r.occurrence_id = ? AND m.mode = 'live' AND m.sent_at IS NOT NULL
+          SELECT r.step, coalesce(m.sent_at, m.delivered_at) FROM reminder r JOIN message m ON m.id = r.message_id
+          WHERE r.occurrence_id = ? AND m.mode = 'live' AND coalesce(m.sent_at, m.delivered_at) IS NOT NULL
           """), arguments: [occurrence]
     ).filter { Rung($0[0] as String) != nil }.map { Instant($0[1] as Int64) }.max()
   }

@@ -70,7 +70,7 @@ extension Transaction {
           FROM reminder r JOIN message_reminder l ON l.reminder_id = r.id JOIN message m ON m.id = l.message_id
           WHERE r.occurrence_id = ? AND m.mode = 'live' AND m.recipient = 'patient'
             AND (m.state IN ('sent', 'uncertain', 'doubtful') OR (m.state IN ('claimed', 'waiting') AND m.doubts > 0))
-            AND NOT EXISTS (SELECT 1 FROM receipt WHERE message_id = m.id AND outcome = 'failed')
+            AND (m.doubts > 1 OR NOT EXISTS (SELECT 1 FROM receipt WHERE message_id = m.id AND outcome = 'failed'))
           ORDER BY at DESC LIMIT 1
           """), arguments: [id])
     guard let row, let at: Int64 = row[1] else {

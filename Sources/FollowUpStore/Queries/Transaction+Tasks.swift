@@ -75,6 +75,15 @@ extension Transaction {
     ])
   }
 
+  /// Whether a person has a subject's task of a reason, or may take it.
+  package func hasTask(subject: String, _ reason: TaskReason) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM task WHERE subject = ? AND reason = ? AND state IN ('open', 'taken'))
+          """), arguments: [subject, reason.rawValue]) ?? false
+  }
+
   /// Closes an occurrence's open tasks whose reason is gone; a taken one is flagged, for somebody is at work on it (R14).
   package func closeTasks(of occurrence: Int64, _ reasons: [TaskReason], now: Instant) throws {
     for reason in reasons {

@@ -144,7 +144,8 @@ extension Transaction {
       db.cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM reminder JOIN message ON message.id = reminder.message_id
-          WHERE reminder.occurrence_id = ? AND reminder.state = 'sent' AND message.mode = 'live')
+          WHERE reminder.occurrence_id = ? AND message.mode = 'live'
+            AND (reminder.state = 'sent' OR message.state = 'doubtful' AND message.delivered_at IS NOT NULL))
           """), arguments: [occurrence]) ?? false
   }
 

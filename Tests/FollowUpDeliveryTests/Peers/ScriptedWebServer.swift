@@ -7,6 +7,8 @@ final class ScriptedWebServer: Sendable {
   enum Action: Sendable {
     /// The whole answer, status line and all.
     case raw(String)
+    /// Says this, and no more until the peer goes away.
+    case rawThenHang(String)
     case status(Int, headers: [String] = [], body: String = "")
     case drop
     case hang
@@ -68,6 +70,10 @@ final class ScriptedWebServer: Sendable {
       switch script(number) {
       case .raw(let text):
         LoopbackSocket.write(text, to: connection)
+        return
+      case .rawThenHang(let text):
+        LoopbackSocket.write(text, to: connection)
+        reader.drain()
         return
       case .status(let status, let headers, let body):
         answer(status, headers, body, connection)

@@ -47,7 +47,7 @@ import Testing
     Case(step: .rcpt, action: .drop, word: "retry", code: "connection-lost", concernsDestination: true),
     Case(step: .data, action: .reply("451 later"), word: "retry", code: "451"),
     Case(step: .data, action: .reply("554 5.7.1 policy"), word: "rejected", code: "554-5.7.1"),
-    Case(step: .data, action: .reply("250 what"), word: "retry", code: "250"),
+    Case(step: .data, action: .reply("250 what"), word: "retry", code: "protocol", concernsDestination: true),
     Case(step: .data, action: .drop, word: "retry", code: "connection-lost", concernsDestination: true),
     Case(step: .data, action: .reply("garbage"), word: "retry", code: "protocol", concernsDestination: true),
     Case(step: .dot, action: .reply("250 2.0.0 Ok"), word: "delivered", code: "250", contents: 1),

@@ -55,7 +55,6 @@ import Testing
       Case(offered: "XOAUTH2", token: "ya29.stale", explains: true, code: "auth-334"),
       Case(offered: "CRAM-MD5", password: "se cret", code: "auth-unsupported"),
       Case(offered: "PLAIN,LOGIN", token: "ya29.fresh", code: "auth-unsupported"),
-      Case(offered: "", password: "se cret", code: "auth-unsupported"),
       Case(offered: "XOAUTH2", token: "two\r\nlines", code: "auth-no-token"),
     ])
   func mechanisms(test: Case) async throws {
@@ -73,6 +72,19 @@ import Testing
     #expect(messages.allSatisfy { $0["user"].string == "reminders@example.org" && $0["tls"].bool == true })
     #expect(outcome.fault?.detail.contains("cret") != true)
     #expect(outcome.fault?.detail.contains("ya29") != true)
+  }
+
+  @Test("A server that offers no login that libcurl sees gets no mail", arguments: [[], ["auth plain"]])
+  func noLogin(offers: [String]) async throws {
+    let server = ScriptedMailServer(offers: offers)
+    let adapter = try SMTPAdapter(
+      SMTPSettings(
+        url: "smtp://127.0.0.1:\(server.port)", tls: .none, from: "Riverside <reminders@example.org>",
+        user: "reminders", password: "se cret"))
+    let outcome = await adapter.deliver(.sample())
+    adapter.stop(within: 5)
+    #expect(outcome.word == "misconfigured" && outcome.code == "auth-unsupported")
+    #expect(!server.log.commands.contains { $0.hasPrefix("MAIL") })
   }
 
   @Test("An access token is read anew for each connection, so that whoever renews it need tell nobody")

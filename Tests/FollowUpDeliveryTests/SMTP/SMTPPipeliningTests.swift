@@ -41,9 +41,34 @@ import Testing
     Case(step: .mail, count: 1, action: .replyAndDrop("421 no"), words: ["delivered", "delivered"], connections: 2),
     // The server would take the recipient and the content all the same: nothing may follow.
     Case(step: .mail, count: 1, action: .reply("451 later"), words: ["delivered", "retry"], whole: [0]),
+    // An answer too many is not taken for one to the next message.
+    Case(step: .dot, action: .reply("250 Ok\r\n550 5.1.1 no"), words: ["delivered", "delivered"], connections: 2),
+    Case(step: .dot, action: .reply("250 Ok\r\n250 again"), words: ["delivered", "delivered"], connections: 2),
     Case(words: ["delivered", "withdrawn", "delivered"], connections: 2, whole: [0, 2], isWithdrawn: true),
     Case(words: ["delivered", "rejected", "delivered"], whole: [0, 2], address: "bo"),
   ]
+
+  @Test("An answer that comes before its question was sent tells nothing of the content", arguments: [true, false])
+  func early(pipelining: Bool) async throws {
+    let server = Server(pipelining: pipelining) { step, count in
+      step == .data && count == 0 ? .reply("354 go\r\n250 2.0.0 Ok") : nil
+    }
+    let adapter = try SMTPAdapterTests.adapter(server.port)
+    #expect(await adapter.deliver(.sample()).code == "protocol")
+    #expect(await adapter.deliver(.sample()).word == "delivered")
+    adapter.stop(within: 5)
+  }
+
+  @Test("An answer too many to what ended a message does not meet the next one", arguments: [true, false])
+  func leftOver(pipelining: Bool) async throws {
+    let server = Server(pipelining: pipelining) { step, count in
+      step == .dot && count == 0 ? .reply("250 2.0.0 Ok\r\n550 5.1.1 no") : nil
+    }
+    let adapter = try SMTPAdapterTests.adapter(server.port)
+    #expect(await adapter.deliver(.sample()).word == "delivered")
+    #expect(await adapter.deliver(.sample()).word == "delivered")
+    adapter.stop(within: 5)
+  }
 
   @Test("Promises 21-25, 46: a message and the one whose envelope goes behind its content", arguments: cases)
   func pairs(of test: Case) async throws {
@@ -192,5 +217,6 @@ private final class BreakingLink: SMTPLink {
     return SMTPReply(code: Int(text.prefix(3)) ?? 0, lines: [String(text.dropFirst(4))])
   }
 
+  func isQuiet() -> Bool { true }
   func quit() {}
 }

@@ -117,6 +117,22 @@ import Testing
     #expect(server.requests.count == 1)
   }
 
+  @Test("Promise 46: no connection is made for what was taken back")
+  func takenBack() async throws {
+    let server = Server { _ in .status(200) }
+    let adapter = try WebhookAdapter(Self.settings(server.port))
+    let outcome = await withCheckedContinuation { continuation in
+      adapter.submit([
+        DeliveryJob(
+          message: Self.message, stands: { false }, permit: { true },
+          finished: { continuation.resume(returning: $0) })
+      ])
+    }
+    adapter.stop(within: 5)
+    #expect(outcome == .withdrawn)
+    #expect(server.connections == 0)
+  }
+
   @Test("Promise 38: stop withdraws what waits and gives up what hangs, in time")
   func stopping() async throws {
     let server = Server { _ in .hang }
@@ -130,6 +146,17 @@ import Testing
     #expect(await first == .uncertain(Fault(code: "stopped")))
     #expect(await second == .withdrawn)
     #expect(await adapter.deliver(Self.message) == .withdrawn)
+  }
+
+  @Test("Promise 38: a stop throws no answer away whose body is still on its way")
+  func stoppedInTheBody() async throws {
+    let server = Server { _ in .rawThenHang("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{") }
+    let adapter = try WebhookAdapter(Self.settings(server.port, total: 60))
+    async let outcome = adapter.deliver(Self.message)
+    #expect(await eventually { server.requests.count == 1 })
+    // The header comes meanwhile.
+    adapter.stop(within: 3)
+    #expect(await outcome.word == "delivered")
   }
 
   @Test(

@@ -61,6 +61,10 @@ import Testing
       ("id", #"{"id":{"a":1}}"#, nil),
       ("id", "not json", nil), ("id", "", nil), ("id", #"{"id":"a b\nc"}"#, nil), ("id", #"{"id":""}"#, nil),
       ("id", String(repeating: "[", count: 20_000), nil),
+      ("id", #"{"a":"# + String(repeating: "[", count: 30) + String(repeating: "]", count: 30) + #","id":"x"}"#, "x"),
+      // A thread's stack is small, and a gateway's answer is anybody's.
+      ("id", #"{"a":"# + String(repeating: "[", count: 500) + String(repeating: "]", count: 500) + #","id":"x"}"#, nil),
+      ("id", #"{"a":"\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[","id":"x"}"#, "x"),
     ])
   func gatewayIDs(path: String, body: String, expected: String?) {
     #expect(GatewayID.find(path, in: Array(body.utf8)) == expected)

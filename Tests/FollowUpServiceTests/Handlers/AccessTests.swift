@@ -106,7 +106,7 @@ import Testing
     for secret in ["secret", "\"p1\"", "lvarez", "example.org"] { #expect(!text.contains(secret), "\(secret)") }
   }
 
-  @Test("A receipt by which a contact has bounced tells the journal of it, with the task that mends it")
+  @Test("A receipt by which a contact has bounced is told to the service with the task that mends it")
   func bouncedByReceipt() async throws {
     let clinic = try Clinic()
     try clinic.patient()

@@ -261,6 +261,22 @@ import Testing
     #expect(try await clinic.reminders("three-days") == Array(repeating: "sent", count: 20))
   }
 
+  @Test("Promise 14: what is claimed by the pass that sees the clock set back stands as long as any")
+  func freshClaims() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try await clinic.run()
+    try clinic.call(AddHold.self, .init(kind: "all", reason: "a test"))
+    try await clinic.advance(to: SendingClinic.firstDue)
+    try await clinic.advance(by: 800)
+    clinic.clock.set(clinic.clock.now() - 300)
+    try clinic.release("all")
+    try await clinic.settle()
+    #expect(clinic.email.sent.count == 1)
+    #expect(try await clinic.query("SELECT state FROM attempt") == ["delivered"])
+  }
+
   @Test("Promise 14: a claim stands no longer because the clock was set back")
   func claimsDoNotStretch() async throws {
     let clinic = try SendingClinic()

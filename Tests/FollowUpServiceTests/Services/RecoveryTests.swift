@@ -192,6 +192,40 @@ import Testing
     #expect(try next.afterKill().store.restored)
   }
 
+  @Test("Promise 9: what left is asked about, though the backup is of a time when such a hold was open")
+  func restoredUnderItsHold() async throws {
+    let clinic = try SendingClinic()
+    try clinic.patient()
+    try clinic.followUp()
+    try clinic.store.write { transaction in
+      _ = try transaction.insert(
+        Hold(
+          kind: .restored, subject: nil, until: nil, reason: "an older database was put in place",
+          createdBy: Actor.daemon.staff, now: clinic.clock.now()))
+    }
+    let backup = try clinic.afterKill()
+    try clinic.release("restored")
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 1)
+    let folder = backup.folder
+    for file in ["head", "mark"] {
+      try FileManager.default.removeItem(atPath: folder.path("state/\(file)"))
+      try FileManager.default.copyItem(
+        atPath: clinic.folder.path("state/\(file)"), toPath: folder.path("state/\(file)"))
+    }
+    let next = try backup.afterKill()
+    next.clock.set(try #require(Instant(SendingClinic.firstDue)) + 60)
+    next.dispatcher.releaseClock()
+    #expect(next.store.restored)
+    try await next.run()
+    #expect(try await next.tasks() == ["uncertain-delivery|F-1@2026-12-08"])
+    #expect(try await next.query("SELECT id FROM hold WHERE released_at IS NULL") == ["1"])
+    try next.release("restored")
+    try await next.settle()
+    #expect(next.email.sent.isEmpty)
+  }
+
   @Test("A database that was not restored raises no hold")
   func notRestored() async throws {
     let clinic = try SendingClinic()

@@ -119,6 +119,26 @@ import Testing
     #expect(Set(clinic.email.identities).count == 3)
   }
 
+  @Test("Two that had begun when the settings were refused raise one hold, and one line of the journal")
+  func misconfiguredTwice() async throws {
+    let clinic = try SendingClinic()
+    for ref in ["p1", "p2"] {
+      try clinic.patient(ref)
+      try clinic.followUp(ref)
+    }
+    clinic.email.next(nil, nil)
+    try await clinic.run()
+    try await clinic.advance(to: SendingClinic.firstDue)
+    #expect(clinic.email.sent.count == 2)
+    for _ in 0..<2 {
+      clinic.email.end(.misconfigured(Fault(code: "535")))
+      try await clinic.settle()
+    }
+    #expect(try await clinic.query("SELECT kind, subject FROM hold WHERE released_at IS NULL") == ["channel|email"])
+    #expect(clinic.log.all.filter { $0.contains("535") && $0.lowercased().contains("hold") }.count == 1)
+    #expect(try await clinic.reminders("three-days") == ["held|held", "held|held"])
+  }
+
   @Test("Promise 23: after doubt the same message is repeated once after ten minutes, with the same identity and bytes")
   func doubt() async throws {
     let clinic = try await due(Self.doubt)
