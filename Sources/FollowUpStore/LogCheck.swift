@@ -47,6 +47,8 @@ final class LogCheck: Sendable {
     var frames: [UInt8] = []
   }
 
+  struct Unreadable: Error {}
+
   private let path: String
   private let state = Mutex(State())
 
@@ -62,10 +64,14 @@ final class LogCheck: Sendable {
   ///
   /// The `-shm` file would tell how much there must be; but whoever closes a file gives up all locks that his process holds
   /// on it, SQLite's among them.
-  func hasAdvanced() -> Bool {
-    state.withLock { state in
+  /// - Throws: `Unreadable` if the log is there and cannot be opened, for want of descriptors or memory: nothing is known then.
+  func hasAdvanced() throws(Unreadable) -> Bool {
+    try state.withLock { state throws(Unreadable) in
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return false }
+      guard descriptor >= 0 else {
+        if errno == ENOENT { return false }
+        throw Unreadable()
+      }
       defer { close(descriptor) }
       var header = [UInt8](repeating: 0, count: Self.headerSize)
       // Emptied by another program's checkpoint: the commit lies in the database itself.

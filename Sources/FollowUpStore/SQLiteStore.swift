@@ -49,7 +49,7 @@ package final class SQLiteStore: Sendable {
       try Self.inspect(directory.database, isKnown: head.read() != nil)
       // Its commit is taken in with it, lest it vouch for the next one.
       connections = try Connections(path: directory.database, logPages: ballast.logPages) { [log] in
-        _ = log.hasAdvanced()
+        _ = try? log.hasAdvanced()
       }
       let pool = connections.pool
       try Migrations.migrate(pool, path: directory.database)
@@ -75,7 +75,7 @@ package final class SQLiteStore: Sendable {
     } catch { throw Self.storeError(error, path: directory.database) }
     isKnown = Atomic(!restored)
     // What is there already is no news.
-    _ = log.hasAdvanced()
+    _ = try? log.hasAdvanced()
     try SmallFile.replace(directory.running, with: [])
   }
 
@@ -123,7 +123,11 @@ package final class SQLiteStore: Sendable {
       }
       // A command is about to be acknowledged, a claim to leave, or a mark of what had begun to be cleared. Other commits
       // are taken in too: they would vouch for the next one.
-      let isThere = log.hasAdvanced()
+      let isThere: Bool
+      do { isThere = try log.hasAdvanced() } catch {
+        // Nothing speaks against the database: its connections are made anew (promises 4, 40).
+        throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "what was written cannot be read back")
+      }
       guard transaction.head == nil && mark == nil || isThere else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
       }
