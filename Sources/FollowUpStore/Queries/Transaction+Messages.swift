@@ -130,7 +130,8 @@ extension Transaction {
         body: body.wire))
   }
 
-  /// Ends an attempt as its outcome says; what only one that has not ended needs is let go. False if the fence does not match: somebody else decided already.
+  /// Ends an attempt as its outcome says; what only one that has not ended needs is let go. False if the fence does not
+  /// match: somebody else decided already.
   package func finish(_ result: AttemptResult, invocation: String, now: Instant) throws -> Bool {
     guard let next = AttemptState.claimed.next(result.outcome) else { return false }
     try hot(

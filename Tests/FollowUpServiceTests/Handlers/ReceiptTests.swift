@@ -288,6 +288,14 @@ import Testing
     settings.channels["sms"] = ChannelSettings(name: "sms", adapter: .webhook(webhook))
   }
 
+  /// A step with a ladder of six hours; whether the gateway took it is not known, nor will be of its repeat.
+  private func twiceInDoubt(email: Bool = true) async throws -> SendingClinic {
+    try await sent(plan: "surgery", email: email, Self.doubt, Self.doubt) {
+      Self.plain(&$0)
+      $0.plans["surgery"]?.thenAfter = .literal("6h")
+    }
+  }
+
   @Test("Doubt: a receipt that it arrived ends it as sent, and nothing is repeated")
   func doubtDelivered() async throws {
     let clinic = try await sent(plan: "surgery", Self.doubt) { $0.plans["surgery"]?.thenAfter = .literal("6h") }
@@ -345,10 +353,7 @@ import Testing
 
   @Test("Ladder: once a doubtful message turns out to have arrived, silence is followed up as after any other")
   func arrivedAfterDoubt() async throws {
-    let clinic = try await sent(plan: "surgery", Self.doubt, Self.doubt) {
-      Self.plain(&$0)
-      $0.plans["surgery"]?.thenAfter = .literal("6h")
-    }
+    let clinic = try await twiceInDoubt()
     try await clinic.advance(by: 600)
     #expect(try await clinic.messages() == ["doubtful"])
     // In doubt a person asks, and the ladder stands still.
@@ -361,10 +366,7 @@ import Testing
 
   @Test("Ladder: what is known late of an earlier step does not put off the silence of a later one")
   func lateWord() async throws {
-    let clinic = try await sent(plan: "surgery", email: false, Self.doubt, Self.doubt) {
-      Self.plain(&$0)
-      $0.plans["surgery"]?.thenAfter = .literal("6h")
-    }
+    let clinic = try await twiceInDoubt(email: false)
     try await clinic.advance(to: SendingClinic.secondDue)
     #expect(try await clinic.messages() == ["doubtful", "sent"])
     let due = "SELECT due_at FROM deadline WHERE kind = 'ladder'"
@@ -394,10 +396,7 @@ import Testing
 
   @Test("While a person has the question whether a message arrived, silence does not go on to the next contact")
   func askedMeanwhile() async throws {
-    let clinic = try await sent(plan: "surgery", Self.doubt, Self.doubt) {
-      Self.plain(&$0)
-      $0.plans["surgery"]?.thenAfter = .literal("6h")
-    }
+    let clinic = try await twiceInDoubt()
     try await clinic.advance(by: 600)
     try await clinic.edit("UPDATE task SET state = 'taken'")
     try receive(clinic, "M-1", "delivered")
